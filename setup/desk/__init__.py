@@ -1,0 +1,1 @@
+"""What the three commands of setup/ share. Standard library only: it runs before the virtual environment exists."""
