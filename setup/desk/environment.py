@@ -16,6 +16,8 @@ from .say import Trouble, note, step
 
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 ADDON_REQUIREMENTS = "requirements-addons.txt"
+# raise it when _make does something else
+RECIPE = 1
 
 # `python -m odoo` would put the current folder first on the path
 _ODOO_PROGRAM = """from odoo.cli import main
@@ -71,10 +73,9 @@ def own_addons_folders() -> list[Path]:
 
 
 def _name(source: OdooSource) -> str:
-    content = hashlib.sha256(f"{sys.version}|{sys.executable}|{source.python_path}".encode())
+    content = hashlib.sha256(f"{RECIPE}|{sys.version}|{sys.executable}|{source.python_path}".encode())
     for file in (*REQUIREMENTS, ADDON_REQUIREMENTS):
         content.update((SETUP / file).read_bytes())
-    content.update(Path(__file__).read_bytes())
     return f"venv-{sys.version_info[0]}.{sys.version_info[1]}-{content.hexdigest()[:12]}"
 
 
