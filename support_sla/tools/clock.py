@@ -1,0 +1,356 @@
+"""The clock function: what a ticket's events make of the promises in force (E-3).
+
+``evaluate`` is pure: the same events, policies, calendars and "now" give the same clocks, so a clock
+can be rebuilt, explained, replayed under other rules and repaired at any time. It looks at facts up to
+``now`` only; with ``now`` in the past it gives what was known to be the case then.
+
+Decisions where the spec is silent:
+
+* A deadline that falls into the very second in which a pause begins is not missed: the clock is paused
+  with nothing left, and due at once when it resumes.
+* A promise by agreement (no duration) takes no notice of pauses at all: the agreed date runs on and the
+  clock is not shown as paused. The time between a resolution and its reopening does not count; a date
+  that passed in it is missed at the reopening.
+* An agreement belongs to the round in which it was made (what was agreed before the first round, to the
+  first), and survives a regrade: the customer was told the date, not the policy.
+* A clock whose deadline passed while it was excluded is breached at the moment when it is included
+  again, and marked like a breach by regrade: both come from a decision about the ticket.
+* A resolution that was reached under one policy stays that policy's; if the ticket is reopened under
+  another one, the clock goes on there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .course import Course, Hours, Promise
+from .facts import (
+    DONE,
+    FROM_CHANGE,
+    MERGED_END,
+    MET_END,
+    NO_SLA,
+    NO_TIME,
+    PAUSED,
+    RUNNING,
+    SECONDS,
+    STOPPED,
+    SUPERSEDED_END,
+    TO_AGREE,
+    Clock,
+    Event,
+    Instant,
+    PolicyVersion,
+    Seconds,
+    Target,
+)
+from .history import ALWAYS, FOREVER, Grade, History, Turn, pauses, turns
+from .metrics import METRICS, Metric, Round
+from .spans import Span, clip, union
+
+__all__ = ["Hours", "HoursOf", "Turn", "evaluate", "pauses", "read", "turns"]
+
+#: key of a calendar → its hours; None: around the clock
+HoursOf = Callable[[int | None], Hours]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A round as far as one policy goes. ``stop`` None: alive."""
+
+    start: Instant
+    stop: Instant | None
+    ending: str
+    held: tuple[tuple[int, int | None], ...]
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything reckoned about one clock, for those who explain it."""
+
+    clock: Clock
+    target: Target
+    grade: Grade
+    round: Round
+    course: Course
+    #: the deadline even where the clock does not show one (breached and then paused, excluded)
+    due: Instant | None
+    #: what the target's duration amounts to, before pauses
+    promise: Promise | None
+
+
+def evaluate(
+    events: Iterable[Event],
+    versions: Mapping[int, PolicyVersion],
+    hours: HoursOf,
+    now: Instant,
+    metrics: Mapping[str, Metric] = METRICS,
+) -> list[Clock]:
+    """The clocks of one ticket at ``now``, by grade, target and round.
+
+    ``versions`` holds every version that the ticket's GRADED events name. The key (target, grade,
+    round) names a clock for good: later events add clocks and change living ones, and of the finished
+    ones only those that are reopened (``cycle`` grows). A target whose metric nobody knows (its addon
+    was removed) has no clocks; nor has a ticket that was never raised.
+
+    :raises KeyError: when a version in force is not among ``versions``
+    :raises ValueError: when a duration's unit is unknown
+    """
+    return [reading.clock for reading in read(History(events, now), versions, hours, metrics)]
+
+
+def read(
+    history: History,
+    versions: Mapping[int, PolicyVersion],
+    hours: HoursOf,
+    metrics: Mapping[str, Metric] = METRICS,
+) -> list[Reading]:
+    """``evaluate`` with the reckoning kept."""
+    result: list[Reading] = []
+    if not history.is_raised:
+        return result
+    known: dict[tuple[str, str], list[Round]] = {}
+    for grade in history.grades:
+        if grade.version is None:
+            continue
+        version = versions[grade.version]
+        for target in version.targets:
+            metric = metrics.get(target.metric)
+            if metric is None:
+                continue
+            key = (target.metric, repr(sorted(target.options.items())))
+            if key not in known:
+                known[key] = metric.rounds(history.events, target.options)
+            result += _read_target(history, grade, version, target, known[key], hours)
+    return result
+
+
+def _read_target(
+    history: History,
+    grade: Grade,
+    version: PolicyVersion,
+    target: Target,
+    rounds: Sequence[Round],
+    hours: HoursOf,
+) -> list[Reading]:
+    exclusions = history.exclusions(target.metric)
+    agreements = _by_round(history.agreements(target.metric), rounds) if target.duration is None else {}
+    result: list[Reading] = []
+    for index, round_ in enumerate(rounds):
+        life = _life(round_, grade, version.regrade, history.merged)
+        if life is not None:
+            result.append(
+                _reading(
+                    history, grade, target, index, round_, life, hours, exclusions, agreements.get(index, [])
+                )
+            )
+    return result
+
+
+def _by_round(
+    agreements: Sequence[tuple[Instant, Instant | None]], rounds: Sequence[Round]
+) -> dict[int, list[tuple[Instant, Instant | None]]]:
+    """Agreements by the index of the round in which they were made."""
+    result: dict[int, list[tuple[Instant, Instant | None]]] = {}
+    for moment, until in agreements:
+        index = max((i for i, round_ in enumerate(rounds) if round_.start <= moment), default=0)
+        result.setdefault(index, []).append((moment, until))
+    return result
+
+
+# --- a round under one policy -----------------------------------------------------------------
+def _life(round_: Round, grade: Grade, regrade: str, merged: Instant | None) -> Life | None:
+    """The part of a round that falls to a grade; None when it was never alive in it.
+
+    A promise that did not exist when it was fulfilled is not counted; the first policy is in force from
+    the beginning.
+    """
+    stop, ending, held, cycle = round_.stop, round_.ending, round_.held, round_.cycle
+    if grade.stop is not None:
+        if round_.start >= grade.stop:
+            return None
+        stop, ending, held = _until(round_, grade.stop)
+        cycle = round_.cycle - (len(round_.held) - len(held))
+    if stop is None and merged is not None:
+        stop, ending = merged, MERGED_END
+    if stop is not None and stop <= grade.start:
+        return None
+    start = round_.start
+    if regrade == FROM_CHANGE and not grade.is_first:
+        start = max(start, grade.start)
+    if stop is not None and stop <= start and ending != MET_END:
+        return None  # begun and called off in the same second: nobody waited for anything
+    return Life(start, stop, ending, held, cycle)
+
+
+def _until(round_: Round, change: Instant) -> tuple[Instant, str, tuple[tuple[int, int | None], ...]]:
+    """How a round stood when another policy came into force: stop, ending, held stretches before."""
+    for index, (since, until) in enumerate(round_.held):
+        if since <= change and (until is None or change <= until):
+            # it was over just then, and was reopened under the next policy
+            ending = round_.endings[index] if index < len(round_.endings) else MET_END
+            return since, ending, round_.held[:index]
+    if round_.stop is not None and round_.stop <= change:
+        return round_.stop, round_.ending, round_.held
+    return change, SUPERSEDED_END, tuple(span for span in round_.held if span[0] < change)
+
+
+# --- from a life to a clock -------------------------------------------------------------------
+def _reading(
+    history: History,
+    grade: Grade,
+    target: Target,
+    index: int,
+    round_: Round,
+    life: Life,
+    hours: HoursOf,
+    exclusions: Sequence[Span],
+    agreements: Sequence[tuple[Instant, Instant | None]],
+) -> Reading:
+    limit = history.now if life.stop is None else life.stop
+    calendar = hours(target.calendar)
+    promise = calendar.budget(life.start, target.duration) if target.duration is not None else None
+    reasons = target.pauses if target.duration is not None else frozenset[str]()
+    course = Course(
+        calendar if promise is None else promise.hours,
+        life.start,
+        limit,
+        _held(history, life, reasons, limit),
+    )
+    resolved = [(since, FOREVER if until is None else until) for since, until in life.held]
+    bars = [(span, False) for span in resolved] + [(span, True) for span in exclusions]
+    if not grade.is_first:
+        bars.append(((ALWAYS, grade.start), True))
+    bars.sort()
+
+    counted = course.counted(limit)
+    if target.duration is None:
+        verdict = _agreed_verdict(course, [made for made in agreements if made[0] <= limit], bars)
+    else:
+        verdict = _verdict(course, promise, target, counted, bars)
+    due, budget, breached, moved, overrun = verdict
+
+    paused_since = course.paused_since if life.stop is None else None
+    if any(since <= limit < until for since, until in exclusions):
+        hold = NO_SLA
+    elif target.duration is None:
+        hold = TO_AGREE if due is None and not target.options.get("watched") else ""
+    else:
+        hold = NO_TIME if due is None and (promise is None or paused_since is None) else ""
+    if life.stop is None:
+        state = RUNNING if paused_since is None else PAUSED
+    else:
+        state = DONE if life.ending == MET_END else STOPPED
+    clock = Clock(
+        target=target.id,
+        metric=target.metric,
+        grade=grade.index,
+        round=index,
+        start=life.start,
+        budget=budget,
+        state=state,
+        hold=hold,
+        deadline=None if hold or paused_since is not None else due,
+        stopped=life.stop,
+        ending=life.ending,
+        breached=breached,
+        regrade_breach=moved,
+        counted=counted,
+        remaining=None if budget is None else max(0, budget - counted),
+        overrun=overrun,
+        cycle=life.cycle,
+        paused_since=paused_since,
+        pause_reasons=() if paused_since is None else history.reasons_at(reasons, limit),
+    )
+    return Reading(clock, target, grade, round_, course, due, promise)
+
+
+def _held(history: History, life: Life, reasons: frozenset[str], limit: Instant) -> list[Span]:
+    """What does not count in a life: the target's pauses, and the time resolved before a reopening.
+
+    A pause that goes on at the end of a finished clock ends with it.
+    """
+    spans = history.held(reasons, life.start, limit) if reasons else []
+    if life.held:
+        spans = union(
+            spans, ((since, FOREVER if until is None else until) for since, until in life.held)
+        )
+    if life.stop is not None and spans:
+        spans = clip(spans, life.start, limit)
+    return spans
+
+
+#: due, budget, breached, whether the breach came from a decision, overrun
+_Verdict = tuple[Instant | None, Seconds | None, Instant | None, bool, Seconds]
+
+
+def _verdict(
+    course: Course,
+    promise: Promise | None,
+    target: Target,
+    counted: Seconds,
+    bars: Sequence[tuple[Span, bool]],
+) -> _Verdict:
+    """The verdict on a promise with a duration."""
+    if promise is None:
+        return None, None, None, False, 0
+    due = _due(course, promise, target)
+    breached, moved = _breach(due, course.limit, bars) if due is not None else (None, False)
+    overrun = max(0, counted - promise.seconds) if breached is not None else 0
+    return due, promise.seconds, breached, moved, overrun
+
+
+def _due(course: Course, promise: Promise, target: Target) -> Instant | None:
+    """The instant until which a promise is kept; None: paused, or the calendar has no more time."""
+    if not course.held:
+        return promise.deadline
+    assert target.duration is not None
+    late = False
+    if target.duration.unit != SECONDS:
+        # a promise in days may end at an opening, although its time was used up at the closing before
+        plain = promise.hours.add(promise.start, promise.seconds)
+        late = plain is not None and plain < promise.deadline
+    return course.reach(promise.seconds, promise.start, late)
+
+
+def _agreed_verdict(
+    course: Course,
+    agreements: Sequence[tuple[Instant, Instant | None]],
+    bars: Sequence[tuple[Span, bool]],
+) -> _Verdict:
+    """The verdict on a promise by agreement: each agreed date holds until the next one is agreed (E-3.5)."""
+    breached, moved, overrun = None, False, 0
+    ends = [moment for moment, _until in agreements[1:]]
+    for (made, until), end in zip(agreements, [*ends, None]):
+        if until is None:
+            continue
+        limit = course.limit if end is None else end
+        late = max(until, made, course.start)
+        if limit > late:
+            overrun += course.counted(limit) - course.counted(late)
+        if breached is not None:
+            continue
+        found, by_decision = _breach(until, limit, [*bars, ((ALWAYS, max(made, course.start)), False)])
+        if found is not None and (end is None or found < end):
+            breached, moved = found, by_decision
+    return (agreements[-1][1] if agreements else None), None, breached, moved, overrun if breached else 0
+
+
+def _breach(
+    due: Instant, limit: Instant, bars: Sequence[tuple[Span, bool]]
+) -> tuple[Instant | None, bool]:
+    """When a deadline was missed, given that the clock stood still or goes on at ``limit``.
+
+    ``bars`` are stretches in which nobody could be late: a deadline in one of them is missed when it
+    ends. The second value tells whether a bar marked so moved it.
+    """
+    if limit <= due:
+        return None, False
+    at, moved = due, False
+    for (since, until), by_decision in sorted(bars):
+        if since <= at < until:
+            at, moved = until, moved or by_decision
+    return (at, moved) if at <= limit else (None, False)
