@@ -135,6 +135,7 @@ def _pytest(env: Environment, postgres: Server, name: str, template: str, rest: 
         "SUPPORT_TEMPLATE_DB": template,
         "SUPPORT_FILESTORE": str(FILES / "filestore"),
         "SUPPORT_ROOT": str(ROOT),
+        "PYTHONPATH": str(SETUP / "pytest"),
         **({"SUPPORT_CHROMIUM": browser} if browser else {}),
         **({"SUPPORT_PG_BIN": str(postgres.bin)} if postgres.bin else {}),
     }
@@ -142,6 +143,8 @@ def _pytest(env: Environment, postgres: Server, name: str, template: str, rest: 
         env.python,
         "-m",
         "pytest",
+        "-p",
+        "support_pytest",
         "-c",
         ROOT / "pyproject.toml",
         f"--rootdir={ROOT}",
@@ -186,9 +189,6 @@ def run(arguments: list[str]) -> int:
 def main(arguments: list[str]) -> int:
     """Run one command; a step that fails says what and what to do."""
     os.umask(0o022)
-    # run from a folder that was removed, or by an account that may not read it
-    with contextlib.suppress(OSError):
-        os.getcwd()
     try:
         return {"run": run, "test": test, "odoo": odoo}[arguments[0]](arguments[1:])
     except Trouble as error:
