@@ -588,7 +588,7 @@ class OpeningHours:
                 else:
                     yield Segment(start, stop, SHUT, WEEKEND)
                 return
-            hours = [(self.instant(day, a), self.instant(day, b)) for a, b in openings]
+            hours = sorted([*usual, *((self.instant(day, a), self.instant(day, b)) for a, b in openings)])
             taken = [(span, HOLIDAY, label) for span in intersection(usual, [(start, stop)])]
         elif not usual:
             yield Segment(start, stop, SHUT, WEEKEND)
@@ -614,7 +614,7 @@ class OpeningHours:
     @staticmethod
     def _between(hours: list[Span], start: Instant, stop: Instant) -> Iterator[Segment]:
         """A shut stretch of a day with hours: before its first opening or after its last it is night."""
-        first, last = hours[0][0], hours[-1][1]
+        first, last = hours[0][0], max(span[1] for span in hours)
         for low, high, reason in (
             (start, min(stop, first), NIGHT),
             (max(start, first), min(stop, last), BREAK),
