@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .course import Course, Hours, Promise
 from .facts import (
@@ -275,9 +274,7 @@ def _held(history: History, life: Life, reasons: frozenset[str], limit: Instant)
     """
     spans = history.held(reasons, life.start, limit) if reasons else []
     if life.held:
-        spans = union(
-            spans, ((since, FOREVER if until is None else until) for since, until in life.held)
-        )
+        spans = union(spans, ((since, FOREVER if until is None else until) for since, until in life.held))
     if life.stop is not None and spans:
         spans = clip(spans, life.start, limit)
     return spans
@@ -324,7 +321,7 @@ def _agreed_verdict(
     """The verdict on a promise by agreement: each agreed date holds until the next one is agreed (E-3.5)."""
     breached, moved, overrun = None, False, 0
     ends = [moment for moment, _until in agreements[1:]]
-    for (made, until), end in zip(agreements, [*ends, None]):
+    for (made, until), end in zip(agreements, [*ends, None], strict=False):
         if until is None:
             continue
         limit = course.limit if end is None else end
@@ -339,9 +336,7 @@ def _agreed_verdict(
     return (agreements[-1][1] if agreements else None), None, breached, moved, overrun if breached else 0
 
 
-def _breach(
-    due: Instant, limit: Instant, bars: Sequence[tuple[Span, bool]]
-) -> tuple[Instant | None, bool]:
+def _breach(due: Instant, limit: Instant, bars: Sequence[tuple[Span, bool]]) -> tuple[Instant | None, bool]:
     """When a deadline was missed, given that the clock stood still or goes on at ``limit``.
 
     ``bars`` are stretches in which nobody could be late: a deadline in one of them is missed when it

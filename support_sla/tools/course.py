@@ -53,7 +53,7 @@ class Course:
     the clock is paused now. Beyond ``limit`` nothing is known to be held.
     """
 
-    __slots__ = ("hours", "start", "limit", "held")
+    __slots__ = ("held", "hours", "limit", "start")
 
     def __init__(self, hours: Hours, start: Instant, limit: Instant, held: Sequence[Span] = ()) -> None:
         self.hours = hours

@@ -231,7 +231,7 @@ class History:
         ends: list[Instant | None] = [moment for moment, _version in changes[1:]]
         return [
             Grade(index, moment if index else ALWAYS, stop, version)
-            for index, ((moment, version), stop) in enumerate(zip(changes, [*ends, None]))
+            for index, ((moment, version), stop) in enumerate(zip(changes, [*ends, None], strict=False))
         ]
 
     def held(self, reasons: frozenset[str], start: Instant, stop: Instant) -> list[Span]:
