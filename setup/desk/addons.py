@@ -37,7 +37,11 @@ class Addon:
         content = hashlib.sha256()
         for file in sorted(self.folder.rglob("*")):
             parts = file.relative_to(self.folder).parts
-            if file.is_file() and not NOT_LOADED.intersection(parts) and file.suffix in (".py", ".xml", ".csv", ".po", ".sql"):
+            if (
+                file.is_file()
+                and not NOT_LOADED.intersection(parts)
+                and file.suffix in (".py", ".xml", ".csv", ".po", ".sql")
+            ):
                 content.update(str(parts).encode() + b"\0" + file.read_bytes())
         return content.hexdigest()[:16]
 

@@ -44,7 +44,7 @@ What tests find in the environment (for those that start real servers):
 """
 
 
-def _call(arguments: Sequence[str | Path], variables: dict[str, str], cwd: Path | None = None) -> int:
+def _call(arguments: Sequence[object], variables: dict[str, str], cwd: Path | None = None) -> int:
     """Run a program in the foreground; signals reach it, its exit status is ours."""
     process = subprocess.Popen([str(a) for a in arguments], env=variables, cwd=cwd)
     # the terminal sends Ctrl-C to both; we wait for the child's own end
@@ -87,21 +87,24 @@ def test(arguments: list[str]) -> int:
     options, rest = parser.parse_known_args(arguments)
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", options.db):
         parser.error("--db takes small letters, digits and _")
-    with _prepared(tests=True) as (env, postgres, _descriptor):
-        with only_one(DATA / "locks" / f"test-{options.db}", f"running tests in {options.db} (another: --db NAME)"):
-            known = addons.for_tests(env.source)
-            if options.modules:
-                names = options.modules.split(",")
-                if unknown := sorted(set(names) - set(known)):
-                    raise Trouble(f"no addon of ours: {', '.join(unknown)}", f"there are: {', '.join(known)}")
-                wanted = addons.closure([*names, addons.DEBIAN_ADDON], known)
-            else:
-                wanted = known
-            databases = Databases(env, postgres)
-            template = f"{options.db}_template"
-            databases.ensure(template, wanted, options.fresh)
-            databases.copy(template, options.db)
-            return 0 if options.prepare_only else _pytest(env, postgres, options.db, template, rest)
+    lock = DATA / "locks" / f"test-{options.db}"
+    with (
+        _prepared(tests=True) as (env, postgres, _descriptor),
+        only_one(lock, f"running tests in {options.db} (another database: --db NAME)"),
+    ):
+        known = addons.for_tests(env.source)
+        if options.modules:
+            names = options.modules.split(",")
+            if unknown := sorted(set(names) - set(known)):
+                raise Trouble(f"no addon of ours: {', '.join(unknown)}", f"there are: {', '.join(known)}")
+            wanted = addons.closure([*names, addons.DEBIAN_ADDON], known)
+        else:
+            wanted = known
+        databases = Databases(env, postgres)
+        template = f"{options.db}_template"
+        databases.ensure(template, wanted, options.fresh)
+        databases.copy(template, options.db)
+        return 0 if options.prepare_only else _pytest(env, postgres, options.db, template, rest)
 
 
 def _pytest(env: Environment, postgres: Server, name: str, template: str, rest: list[str]) -> int:
@@ -139,7 +142,7 @@ def _pytest(env: Environment, postgres: Server, name: str, template: str, rest: 
         **({"SUPPORT_CHROMIUM": browser} if browser else {}),
         **({"SUPPORT_PG_BIN": str(postgres.bin)} if postgres.bin else {}),
     }
-    command = [
+    command: list[object] = [
         env.python,
         "-m",
         "pytest",
@@ -153,7 +156,8 @@ def _pytest(env: Environment, postgres: Server, name: str, template: str, rest: 
         "--odoo-http",
         *rest,
     ]
-    if not rest:
+    # options alone (-x, -k …) apply to everything
+    if not any(Path(word.split("::")[0]).exists() for word in rest if not word.startswith("-")):
         command += [ROOT, *_stock_suite(env)]
     return _call(command, variables)
 

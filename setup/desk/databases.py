@@ -86,7 +86,15 @@ class Databases:
         log.parent.mkdir(parents=True, exist_ok=True)
         with open(log, "w") as output:
             done = subprocess.run(
-                [str(self.environment.odoo), "-c", str(self.configuration), "-d", name, "--no-http", "--stop-after-init"]
+                [
+                    str(self.environment.odoo),
+                    "-c",
+                    str(self.configuration),
+                    "-d",
+                    name,
+                    "--no-http",
+                    "--stop-after-init",
+                ]
                 + list(arguments),
                 env=self.environment.variables(),
                 stdin=subprocess.DEVNULL,

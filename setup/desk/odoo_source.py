@@ -156,7 +156,9 @@ def _unpack_debian(tree: Path) -> None:
     for package in packages:
         if subprocess.run(["dpkg-deb", "-x", str(package), str(unpacked)], check=False).returncode:
             package.unlink()
-            raise Trouble(f"{package.name} cannot be unpacked", "start again: it is downloaded anew; check the disk space")
+            raise Trouble(
+                f"{package.name} cannot be unpacked", "start again: it is downloaded anew; check the disk space"
+            )
     (unpacked / ".complete").write_text("\n".join(package.name for package in packages) + "\n")
     unpacked.rename(tree)
     for package in downloads.glob("*.deb"):

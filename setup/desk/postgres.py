@@ -125,7 +125,10 @@ def _binaries(environment: Environment) -> Path:
 def _given(address: str) -> Server:
     parts = urlsplit(address)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise Trouble(f"DATABASE_URL has no postgresql:// address: {parts.scheme}://…", "DATABASE_URL=postgresql://user@host/postgres")
+        raise Trouble(
+            f"DATABASE_URL has no postgresql:// address: {parts.scheme}://…",
+            "DATABASE_URL=postgresql://user@host/postgres",
+        )
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     psql = shutil.which("psql")
     if not psql:
@@ -155,7 +158,9 @@ class Account:
                 with contextlib.suppress(KeyError):
                     self.entry = pwd.getpwnam(name)
                     return
-            raise Trouble("no unprivileged account (postgres or nobody) to run PostgreSQL under", "name a server: DATABASE_URL")
+            raise Trouble(
+                "no unprivileged account (postgres or nobody) to run PostgreSQL under", "name a server: DATABASE_URL"
+            )
 
     def run(self, arguments: list[str | Path], **kwargs: object) -> subprocess.CompletedProcess[str]:
         options: dict[str, object] = {"text": True, "check": False, "cwd": "/", "env": clean_environment(), **kwargs}
@@ -175,7 +180,9 @@ class Account:
         status = folder.lstat()
         owner = self.entry.pw_uid if self.entry else os.geteuid()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
-            raise Trouble(f"{folder} belongs to another account", f"remove it, or name another data folder: SUPPORT_DATA=…")
+            raise Trouble(
+                f"{folder} belongs to another account", "remove it, or name another data folder: SUPPORT_DATA=…"
+            )
         folder.chmod(0o700)
         return folder
 
@@ -184,7 +191,7 @@ class Account:
 def server(environment: Environment) -> Iterator[tuple[Server, int | None]]:
     """A PostgreSQL that answers, and the descriptor that keeps the private one alive.
 
-    Whoever holds the descriptor (a server in the background inherits it) keeps the cluster running; the last one stops it.
+    Whoever holds the descriptor (a server in the background inherits it) keeps the cluster running; the last stops it.
     """
     given = os.environ.get("DATABASE_URL")
     if given:
@@ -280,12 +287,26 @@ class Cluster:
             shutil.rmtree(self.cluster)
         self.account.make(self.cluster)
         done = self.account.run(
-            [self.bin / "initdb", "-D", self.cluster, "-U", USER, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync"],
+            [
+                self.bin / "initdb",
+                "-D",
+                self.cluster,
+                "-U",
+                USER,
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "-A",
+                "trust",
+                "--no-sync",
+            ],
             capture_output=True,
         )
         if done.returncode:
             shutil.rmtree(self.cluster, ignore_errors=True)
-            raise Trouble(f"initdb failed: {(done.stderr or done.stdout).strip()[-500:]}", "check the disk space, start again")
+            raise Trouble(
+                f"initdb failed: {(done.stderr or done.stdout).strip()[-500:]}", "check the disk space, start again"
+            )
         with open(self.cluster / "postgresql.conf", "a") as configuration:
             configuration.write("\ninclude_if_exists = 'desk.conf'\n")
         (self.cluster / "complete").touch()

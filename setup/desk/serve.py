@@ -151,7 +151,9 @@ def run_desk(env: Environment, databases: Databases, port: int, fresh: bool, kee
             return 0
         stop_desk()
     if _port_taken(port):
-        raise Trouble(f"port {port} is taken by {_listener(port)}", f"stop it, or take another: ./setup/run --port {port + 1}")
+        raise Trouble(
+            f"port {port} is taken by {_listener(port)}", f"stop it, or take another: ./setup/run --port {port + 1}"
+        )
     if not current:
         databases.ensure(DATABASE, wanted, anew=fresh, languages=LANGUAGES, keep=True)
     smtp_port = free_port()
@@ -175,7 +177,9 @@ def run_desk(env: Environment, databases: Databases, port: int, fresh: bool, kee
     catcher = [str(env.python), "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{smtp_port}"]
     MAILS.parent.mkdir(parents=True, exist_ok=True)
     state = {
-        "mail": _spawn([*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(MAILS)], variables, DATA / "log/mail.log", None),
+        "mail": _spawn(
+            [*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(MAILS)], variables, DATA / "log/mail.log", None
+        ),
         "odoo": {**_spawn([str(env.odoo), "-c", str(configuration)], variables, LOG, keep), "port": port},
     }
     STATE.write_text(json.dumps(state))

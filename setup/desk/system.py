@@ -25,9 +25,7 @@ def _has_venv() -> bool:
 
 def _has_fonts() -> bool:
     folders = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
-    return any(
-        next(path.rglob("*.[to]tf"), None) for path in (Path(f).expanduser() for f in folders) if path.is_dir()
-    )
+    return any(next(path.rglob("*.[to]tf"), None) for path in (Path(f).expanduser() for f in folders) if path.is_dir())
 
 
 def find_browser() -> str | None:
@@ -68,7 +66,8 @@ def ensure(tests: bool) -> None:
         note(f"missing here: {', '.join(packages)} (Debian's names); going on without")
         return
     may = root or (
-        shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
     )
     if may:
         step(f"installing system packages: {' '.join(packages)}")
