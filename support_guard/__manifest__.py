@@ -1,0 +1,22 @@
+{
+    "name": "Helpdesk Guard",
+    "summary": "Closes the holes of the helpdesk: portal, mail gateway, access rights",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "category": "After-Sales",
+    "author": "Support Desk founders",
+    "website": "https://github.com/OCA/helpdesk",
+    "depends": ["helpdesk_mgmt"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/support_guard_security.xml",
+        "data/ir_config_parameter_data.xml",
+        "views/helpdesk_ticket_templates.xml",
+        "views/helpdesk_ticket_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/support_guard_quarantine_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "development_status": "Beta",
+    "installable": True,
+}

@@ -1,0 +1,4 @@
+from . import attachment
+from . import main
+from . import myaccount
+from . import thread
