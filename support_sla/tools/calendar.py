@@ -250,8 +250,11 @@ class OpeningHours:
         return high
 
     # --- compiling ------------------------------------------------------------------------------
+    def usual_openings(self, day: date) -> list[Span]:
+        """What the week says of a date, in seconds after its midnight; closures and exceptions left aside."""
+        return self._weekly_spans(day.toordinal())
+
     def _weekly_spans(self, ordinal: int) -> list[Span]:
-        """The weekly openings of a date, in seconds after its midnight."""
         lines = self._weekly[(ordinal + 6) % 7]
         if not lines:
             return []
@@ -412,6 +415,25 @@ class OpeningHours:
         if not BEGIN <= midnight < END - 2 * DAY:
             return []
         return self.open_spans(midnight, self.instant(day + timedelta(days=1)))
+
+    def is_shut_all_day(self, day: date) -> bool:
+        """Whether closures take the whole of a local date, whatever its exceptions say."""
+        start, stop = self.instant(day), self.instant(day + timedelta(days=1))
+        return not difference([(start, stop)], self._shut_between(start, stop))
+
+    def has_closed_day(self, first: date, last: date) -> bool:
+        """Whether a closure or an exception shuts a date, from the first to the last, that has hours in its week."""
+        if any(
+            not spans and first.toordinal() <= ordinal <= last.toordinal() and self._weekly_spans(ordinal)
+            for ordinal, (spans, _label) in self._exceptions.items()
+        ):
+            return True
+        start, stop = self.instant(first), self.instant(last + timedelta(days=1))
+        return any(
+            self._weekly_spans(ordinal) and self.is_shut_all_day(date.fromordinal(ordinal))
+            for low, high in clip(self._shut_between(start, stop), start, stop)
+            for ordinal in range(self.local(low)[0].toordinal(), self.local(high - 1)[0].toordinal() + 1)
+        )
 
     def is_working_day(self, day: date) -> bool:
         """Whether it is open at all on a local date."""
