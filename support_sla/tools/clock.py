@@ -11,8 +11,8 @@ Decisions where the spec is silent:
 * A promise by agreement (no duration) takes no notice of pauses at all: the agreed date runs on and the
   clock is not shown as paused. The time between a resolution and its reopening does not count; a date
   that passed in it is missed at the reopening.
-* An agreement belongs to the round in which it was made (what was agreed before the first round, to the
-  first), and survives a regrade: the customer was told the date, not the policy.
+* An agreement belongs to the round in which it was made (made while none is open: to the next), and
+  survives a regrade: the customer was told the date, not the policy.
 * A clock whose deadline passed while it was excluded is breached at the moment when it is included
   again, and marked like a breach by regrade: both come from a decision about the ticket.
 * A resolution that was reached under one policy stays that policy's; if the ticket is reopened under
@@ -152,10 +152,13 @@ def _read_target(
 def _by_round(
     agreements: Sequence[tuple[Instant, Instant | None]], rounds: Sequence[Round]
 ) -> dict[int, list[tuple[Instant, Instant | None]]]:
-    """Agreements by the index of the round in which they were made."""
+    """Agreements by the index of the round in which they were made; between two rounds, of the next."""
     result: dict[int, list[tuple[Instant, Instant | None]]] = {}
     for moment, until in agreements:
         index = max((i for i, round_ in enumerate(rounds) if round_.start <= moment), default=0)
+        stop = rounds[index].stop if rounds else None
+        if stop is not None and stop < moment:
+            index += 1
         result.setdefault(index, []).append((moment, until))
     return result
 
@@ -227,9 +230,10 @@ def _reading(
 
     counted = course.counted(limit)
     if target.duration is None:
-        verdict = _agreed_verdict(course, [made for made in agreements if made[0] <= limit], bars)
+        agreed = [made for made in agreements if made[0] <= limit]
+        verdict = _agreed_verdict(course, agreed, life.stop is None, bars)
     else:
-        verdict = _verdict(course, promise, target, counted, bars)
+        verdict = _verdict(course, promise, target, counted, life.stop is None, bars)
     due, budget, breached, moved, overrun = verdict
 
     paused_since = course.paused_since if life.stop is None else None
@@ -289,13 +293,14 @@ def _verdict(
     promise: Promise | None,
     target: Target,
     counted: Seconds,
+    alive: bool,
     bars: Sequence[tuple[Span, bool]],
 ) -> _Verdict:
     """The verdict on a promise with a duration."""
     if promise is None:
         return None, None, None, False, 0
     due = _due(course, promise, target)
-    breached, moved = _breach(due, course.limit, bars) if due is not None else (None, False)
+    breached, moved = _breach(due, course.limit, alive, bars) if due is not None else (None, False)
     overrun = max(0, counted - promise.seconds) if breached is not None else 0
     return due, promise.seconds, breached, moved, overrun
 
@@ -316,6 +321,7 @@ def _due(course: Course, promise: Promise, target: Target) -> Instant | None:
 def _agreed_verdict(
     course: Course,
     agreements: Sequence[tuple[Instant, Instant | None]],
+    alive: bool,
     bars: Sequence[tuple[Span, bool]],
 ) -> _Verdict:
     """The verdict on a promise by agreement: each agreed date holds until the next one is agreed (E-3.5)."""
@@ -330,17 +336,18 @@ def _agreed_verdict(
             overrun += course.counted(limit) - course.counted(late)
         if breached is not None:
             continue
-        found, by_decision = _breach(until, limit, [*bars, ((ALWAYS, max(made, course.start)), False)])
-        if found is not None and (end is None or found < end):
-            breached, moved = found, by_decision
+        since = [*bars, ((ALWAYS, max(made, course.start)), False)]
+        breached, moved = _breach(until, limit, alive and end is None, since)
     return (agreements[-1][1] if agreements else None), None, breached, moved, overrun if breached else 0
 
 
-def _breach(due: Instant, limit: Instant, bars: Sequence[tuple[Span, bool]]) -> tuple[Instant | None, bool]:
-    """When a deadline was missed, given that the clock stood still or goes on at ``limit``.
+def _breach(
+    due: Instant, limit: Instant, alive: bool, bars: Sequence[tuple[Span, bool]]
+) -> tuple[Instant | None, bool]:
+    """When a deadline was missed by a clock that ended at ``limit``, or is ``alive`` then.
 
     ``bars`` are stretches in which nobody could be late: a deadline in one of them is missed when it
-    ends. The second value tells whether a bar marked so moved it.
+    ends, unless the clock ends in that second too. The second value tells whether a bar marked so moved it.
     """
     if limit <= due:
         return None, False
@@ -348,4 +355,4 @@ def _breach(due: Instant, limit: Instant, bars: Sequence[tuple[Span, bool]]) -> 
     for (since, until), by_decision in sorted(bars):
         if since <= at < until:
             at, moved = until, moved or by_decision
-    return (at, moved) if at <= limit else (None, False)
+    return (at, moved) if at < limit or (alive and at == limit) else (None, False)

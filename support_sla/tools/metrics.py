@@ -15,7 +15,7 @@ Where the spec is silent we decide as a support manager would:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from .facts import (
@@ -96,10 +96,6 @@ class _Book:
         self.rounds: list[Round] = []
 
     @property
-    def last(self) -> Round | None:
-        return self.rounds[-1] if self.rounds else None
-
-    @property
     def is_open(self) -> bool:
         return bool(self.rounds) and self.rounds[-1].stop is None
 
@@ -114,7 +110,8 @@ class _Book:
 
     def close(self, moment: Instant, ending: str = MET_END) -> None:
         if self.is_open:
-            self.rounds[-1] = replace(self.rounds[-1], stop=moment, ending=ending)
+            last = self.rounds[-1]
+            self.rounds[-1] = Round(last.start, moment, ending, last.held, last.cycle, last.endings)
 
     def turn(self, moment: Instant) -> None:
         """Closes the open round and opens the next; two facts of one second are one."""
@@ -167,6 +164,8 @@ def _once(
             book.resume(step.moment)
         if meets(step):
             book.close(step.moment)
+            if not reopens and book.ending == MET_END:
+                break  # nothing can change it any more
         elif step.enters(cancels):
             book.close(step.moment, CANCELLED_END)
     return book.rounds

@@ -1,0 +1,503 @@
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import facts
+
+#: A change of one of these may be a fact about the ticket, or bring another policy.
+WATCHED = frozenset(
+    {
+        "stage_id",
+        "team_id",
+        "user_id",
+        "partner_id",
+        "category_id",
+        "channel_id",
+        "company_id",
+        "support_priority_id",
+        "support_service_id",
+        "support_entitlement_id",
+    }
+)
+SLA_STATES = [
+    ("none", "No SLA"),
+    ("running", "On time"),
+    ("paused", "Paused"),
+    ("breached", "Breached"),
+    ("done", "Done"),
+]
+
+
+class HelpdeskTicket(models.Model):
+    """The recorder: sees what changes on a ticket and writes it down as events.
+
+    ``create``, ``write`` and computed changes (a stage that follows the team never passes through
+    ``write``) all end in :meth:`_support_sync`, which compares what the ticket *is* with what was
+    last *recorded* on it. Nothing else in the house may hook into these three.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    support_provider_id = fields.Many2one(
+        "support.provider",
+        string="Provider",
+        compute="_compute_support_provider_id",
+        store=True,
+        index="btree_not_null",
+    )
+    support_priority_id = fields.Many2one(
+        "support.priority",
+        string="Support Priority",
+        domain="[('provider_id', '=', support_provider_id)]",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+        help="The provider's own level; the stars follow it.",
+    )
+    support_service_id = fields.Many2one(
+        "support.service",
+        string="Service",
+        domain="[('provider_id', '=', support_provider_id)]",
+        ondelete="restrict",
+        tracking=True,
+    )
+    support_entitlement_id = fields.Many2one(
+        "support.entitlement",
+        string="Entitlement",
+        domain="[('provider_id', '=', support_provider_id), ('commercial_partner_id', '=', commercial_partner_id)]",
+        ondelete="restrict",
+        copy=False,
+        groups="base.group_user",
+        help="In force when the ticket was raised; its plan and hours are the ticket's.",
+    )
+    support_plan_id = fields.Many2one(
+        "support.plan", string="Plan", copy=False, readonly=True, ondelete="restrict", groups="base.group_user"
+    )
+    support_no_entitlement = fields.Boolean(
+        string="Without Entitlement", copy=False, readonly=True, groups="base.group_user"
+    )
+    support_raised = fields.Datetime(string="Raised", copy=False, readonly=True)
+    support_phase = fields.Selection(
+        selection=lambda self: self.env["helpdesk.ticket.stage"]._selection_support_phase(),
+        string="Phase",
+        copy=False,
+        readonly=True,
+        index=True,
+        help="What its stage means to the clocks, as last recorded.",
+    )
+    support_match_key = fields.Char(copy=False, readonly=True, groups="base.group_system")
+    support_version_id = fields.Many2one(
+        "support.policy.version",
+        string="Policy",
+        copy=False,
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups="base.group_user",
+    )
+    support_origin_id = fields.Many2one(
+        "helpdesk.ticket", string="Follow-up Of", copy=False, readonly=True, index="btree_not_null"
+    )
+    support_follow_up_ids = fields.One2many("helpdesk.ticket", "support_origin_id", string="Follow-ups")
+    support_event_ids = fields.One2many(
+        "support.event", "ticket_id", string="Events", readonly=True, groups="base.group_user"
+    )
+    support_clock_ids = fields.One2many(
+        "support.clock", "ticket_id", string="Clocks", readonly=True, groups="base.group_user"
+    )
+    support_escalation_ids = fields.One2many(
+        "support.escalation", "ticket_id", string="Escalations", readonly=True, groups="base.group_user"
+    )
+    # what the clocks come to, for lists and filters; moments, never "how long from now"
+    support_next_due = fields.Datetime(string="Next Due", copy=False, readonly=True)
+    support_next_metric = fields.Selection(
+        selection=lambda self: self.env["support.target"]._selection_metric(),
+        string="Next Promise",
+        copy=False,
+        readonly=True,
+    )
+    support_risk_at = fields.Datetime(string="At Risk From", copy=False, readonly=True, groups="base.group_user")
+    support_sla_state = fields.Selection(
+        SLA_STATES, string="SLA", copy=False, readonly=True, index="btree_not_null", groups="base.group_user"
+    )
+    support_breached = fields.Boolean(
+        string="Ever Breached", copy=False, readonly=True, groups="base.group_user"
+    )
+
+    # "what is due next" over all tickets and per team: the agents' first list
+    _support_next_due_idx = models.Index("(support_next_due) WHERE support_next_due IS NOT NULL")
+
+    @api.depends("team_id.support_provider_id")
+    def _compute_support_provider_id(self):
+        for ticket in self:
+            provider = ticket.team_id.support_provider_id
+            ticket.support_provider_id = provider
+            if ticket.support_priority_id and ticket.support_priority_id.provider_id != provider:
+                ticket.support_priority_id = False
+            if ticket.support_service_id and ticket.support_service_id.provider_id != provider:
+                ticket.support_service_id = False
+
+    @api.constrains("support_priority_id", "support_service_id", "team_id")
+    def _check_support_provider(self):
+        for ticket in self:
+            for record in (ticket.support_priority_id, ticket.support_service_id):
+                if record and record.provider_id != ticket.support_provider_id:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(record)s” belongs to %(other)s, this ticket to %(provider)s.",
+                            record=record.display_name,
+                            other=record.provider_id.name,
+                            provider=ticket.support_provider_id.name or self.env._("no provider"),
+                        )
+                    )
+
+    @api.onchange("support_priority_id")
+    def _onchange_support_priority_id(self):
+        if self.support_priority_id:
+            self.priority = self.support_priority_id.stars
+
+    # --- CRUD ----------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._support_complete_vals(vals)
+        tickets = super().create(vals_list)
+        tickets._support_sync()
+        tickets._support_after_create()
+        return tickets
+
+    def write(self, vals):
+        if vals.get("support_priority_id") and "priority" not in vals:
+            priority = self.env["support.priority"].browse(vals["support_priority_id"])
+            vals = {**vals, "priority": priority.sudo().stars}
+        result = super().write(vals)
+        if not WATCHED.isdisjoint(vals):
+            self._support_sync()
+        return result
+
+    def _compute_field_value(self, field):
+        result = super()._compute_field_value(field)
+        if field.name in WATCHED and field.store:
+            # seen by nobody's write(): judged when the transaction ends, unless a write comes first
+            pending = self.env.cr.precommit.data.setdefault("support_sla.pending", set())
+            ids = [id_ for id_ in self._ids if id_]
+            if ids:
+                if not pending:
+                    self.env.cr.precommit.add(self.env["helpdesk.ticket"]._support_sync_pending)
+                pending.update(ids)
+        return result
+
+    def unlink(self):
+        measured = self.sudo().filtered("support_clock_ids")
+        if measured:
+            raise UserError(
+                self.env._(
+                    "%s has promises that were measured; what happened cannot be deleted. Archive it instead.",
+                    measured[0].display_name,
+                )
+            )
+        return super().unlink()
+
+    # --- recording -----------------------------------------------------------------------------
+
+    @api.model
+    def _support_complete_vals(self, vals: dict[str, Any]):
+        """Fill the provider's default priority in and let the stars follow it."""
+        team_id = vals.get("team_id") or self.env.context.get("default_team_id")
+        if not vals.get("support_priority_id") and team_id:
+            provider = self.env["helpdesk.ticket.team"].sudo().browse(team_id).support_provider_id
+            service = self.env["support.service"].sudo().browse(vals.get("support_service_id") or [])
+            default = service.default_priority_id or provider.default_priority_id
+            if default:
+                vals["support_priority_id"] = default.id
+        if vals.get("support_priority_id") and "priority" not in vals:
+            vals["priority"] = self.env["support.priority"].sudo().browse(vals["support_priority_id"]).stars
+
+    def _get_match_values(self) -> dict[str, Any]:
+        """What policies are matched on: ``provider_id`` and the keys of
+        ``support.policy._get_match_fields``. **Hook**: addons add keys to both."""
+        self.ensure_one()
+        return {
+            "provider_id": self.support_provider_id.id,
+            "priority_id": self.support_priority_id.id,
+            "service_id": self.support_service_id.id,
+            "plan_id": self.support_plan_id.id,
+            "entitlement_id": self.support_entitlement_id.id,
+            "team_id": self.team_id.id,
+            "category_id": self.category_id.id,
+            "channel_id": self.channel_id.id,
+        }
+
+    def _support_starts_clocks(self) -> bool:
+        """Whether this ticket is to be measured at all. **Hook**: a provider that holds a ticket back
+        (not authorised, advice only …) answers False, and no policy matches."""
+        self.ensure_one()
+        return bool(self.support_provider_id)
+
+    @api.model
+    def _support_sync_pending(self):
+        pending = self.env.cr.precommit.data.pop("support_sla.pending", None)
+        if pending:
+            self.browse(pending).exists()._support_sync()
+
+    def _support_sync(self):
+        """Record what changed since the last look, and bring the clocks up to it.
+
+        Called again without a change in between it does nothing.
+        """
+        if not self or self.env.context.get("support_no_sync"):
+            return
+        pending = self.env.cr.precommit.data.get("support_sla.pending")
+        if pending:
+            pending.difference_update(self._ids)
+        # sudo: facts are recorded for whoever may change the ticket, mail and portal included
+        tickets_sudo = self.sudo().with_context(active_test=False)
+        now = self.env["support.event"]._now()
+        rows: list[dict[str, Any]] = []
+        fresh = tickets_sudo.browse()
+        for ticket in tickets_sudo:
+            if not ticket.support_raised:
+                fresh |= ticket
+                ticket._support_raise(now)
+            rows += ticket._support_observe(now)
+        if not rows:
+            return
+        self._support_record(rows, fresh, now)
+
+    def _support_raise(self, now: datetime):
+        """First look at a ticket: when it was raised and under which entitlement."""
+        self.ensure_one()
+        raised = self.env.context.get("support_raised") or now
+        values: dict[str, Any] = {"support_raised": raised}
+        provider = self.support_provider_id
+        if provider and not self.support_entitlement_id:
+            day = fields.Datetime.context_timestamp(self.with_context(tz=provider.tz), raised).date()
+            entitlement = self.env["support.entitlement"]._find(
+                provider.id, self.partner_id.commercial_partner_id.id or 0, day
+            )
+            values["support_entitlement_id"] = entitlement.id
+        entitlement_id = values.get("support_entitlement_id") or self.support_entitlement_id.id
+        if entitlement_id:
+            values["support_plan_id"] = self.env["support.entitlement"].browse(entitlement_id).plan_id.id
+        elif provider and provider.entitlement_mode != "ignore":
+            values["support_no_entitlement"] = True
+        self._support_set(values)
+
+    def _support_set(self, values: dict[str, Any]):
+        """Write the engine's own columns: joins the pending flush and records nothing.
+
+        Only what differs is written. Used with sudo, for one ticket.
+        """
+        changed = {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_cache(value, self) != self._fields[name].convert_to_cache(self[name], self)
+        }
+        if changed:
+            super().write(changed)
+
+    def _support_observe(self, now: datetime) -> list[dict[str, Any]]:
+        """Facts that the ticket shows and that are not yet recorded, as rows for ``support.event._record``.
+
+        Sets the ticket's columns of what was recorded.
+        """
+        self.ensure_one()
+        rows: list[dict[str, Any]] = []
+        first = not self.support_phase
+        moment = self.support_raised if first else now
+        side = self._support_get_side()
+
+        def fact(kind: str, data: dict[str, Any] | None = None, key: str | None = None):
+            rows.append(
+                {"ticket_id": self.id, "kind": kind, "moment": moment, "side": side, "data": data, "fact_key": key}
+            )
+
+        if first:
+            fact(facts.RAISED, key="once")
+        values: dict[str, Any] = {}
+        key_values = self._get_match_values() if self._support_starts_clocks() else {}
+        key = json.dumps(key_values, sort_keys=True)
+        if key != self.support_match_key:
+            before = json.loads(self.support_match_key or "{}")
+            values["support_match_key"] = key
+            old_priority = before.get("priority_id") or False
+            new_priority = self.support_priority_id.id
+            if not first and old_priority != new_priority:
+                fact(facts.PRIORITY, {"from": old_priority, "to": new_priority})
+            match = self.env["support.policy"]._match(key_values)
+            version_id = match["version"]
+            if not first and self._support_keeps_version(match):
+                version_id = self.support_version_id.id
+            if first or (version_id or False) != self.support_version_id.id:
+                values["support_version_id"] = version_id
+                fact(facts.GRADED, match)
+        phase = self.stage_id.support_phase or facts.NEW
+        if phase != self.support_phase:
+            values["support_phase"] = phase
+            fact(facts.PHASE, {"phase": phase, "stage": self.stage_id.id})
+        if values:
+            self._support_set(values)
+        return rows
+
+    def _support_keeps_version(self, match: dict[str, Any]) -> bool:
+        """Whether the ticket stays with the version it has: a newer one of the same policy may be
+        current, but open tickets keep theirs until an administrator migrates them (E-3.6)."""
+        policy = self.support_version_id.policy_id
+        return bool(policy) and match["policy"] == policy.id
+
+    def _support_get_side(self) -> str:
+        """Who is acting: decides the side of the facts of this transaction."""
+        user = self.env.user
+        if self.env.context.get("support_side"):
+            return self.env.context["support_side"]
+        if self.env.uid == 1 or user._is_superuser():
+            return facts.SYSTEM
+        return facts.CUSTOMER if user.share else facts.STAFF
+
+    def _support_record(self, rows: Sequence[dict[str, Any]], fresh, now: datetime):
+        """Write facts down and bring the clocks and columns of their tickets up to them.
+
+        :param rows: see ``support.event._record``
+        :param fresh: tickets that have no other facts yet (saves reading them)
+        """
+        Event = self.env["support.event"].sudo()
+        touched = Event._record(rows)
+        tickets = self.sudo().browse(sorted({row["ticket_id"] for row in rows} & touched))
+        known = tickets & fresh
+        events = Event._read_facts((tickets - known).ids)
+        order = 0
+        for row in rows:
+            if row["ticket_id"] in known._ids:
+                order += 1
+                events.setdefault(row["ticket_id"], []).append(Event._to_fact(row, order))
+        tickets._support_rebuild(events, now)
+
+    def _support_rebuild(self, events: dict[int, list[facts.Event]], now: datetime):
+        """Make the clocks of tickets what their events say, and the tickets' columns what the clocks say."""
+        Clock = self.env["support.clock"].sudo()
+        rows = []
+        for ticket in self.sudo():
+            clocks = Clock._evaluate(sorted(events.get(ticket.id, ()), key=lambda event: event.order), now)
+            context = {"priority_id": ticket.support_priority_id.id or None, "company_id": ticket.company_id.id}
+            fresh_rows = [Clock._prepare_row(ticket, clock, context) for clock in clocks]
+            rows += fresh_rows
+            ticket._support_set(ticket._support_summarise(Clock._to_summaries(fresh_rows)))
+        Clock._store(rows)
+
+    def _support_summarise(self, clocks: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """What a ticket's clocks come to, as values of its columns.
+
+        :param clocks: rows with the keys of ``support.clock._SUMMARY``
+        """
+        ours = [clock for clock in clocks if clock["side"] == "provider"]
+        live = [clock for clock in ours if clock["state"] in facts.LIVE]
+        running = [clock for clock in live if clock["deadline"] and clock["state"] == facts.RUNNING]
+        ahead = [clock for clock in running if not clock["breached"]]
+        nearest = min(ahead or running, key=lambda clock: clock["deadline"], default=None)
+        risks = [clock["warn_at"] for clock in ahead if clock["warn_at"]]
+        if not clocks:
+            state = "none" if self.support_provider_id else False
+        elif any(clock["breached"] for clock in live):
+            state = "breached"
+        elif any(clock["state"] == facts.RUNNING for clock in live):
+            state = "running"
+        elif live:
+            state = "paused"
+        else:
+            state = "done"
+        return {
+            "support_next_due": nearest["deadline"] if nearest else False,
+            "support_next_metric": nearest["metric"] if nearest else False,
+            "support_risk_at": min(risks) if risks else False,
+            "support_sla_state": state,
+            "support_breached": any(clock["breached"] for clock in ours),
+        }
+
+    def _support_after_create(self):
+        """What a raised ticket sets in motion beside its clocks: confirmation of receipt, entitlement."""
+        intents = []
+        for ticket in self.sudo():
+            provider = ticket.support_provider_id
+            if not provider:
+                continue
+            template = provider.acknowledgement_template_id
+            if template and (ticket.partner_id or ticket.partner_email) and ticket._support_may_acknowledge():
+                intents.append(
+                    {
+                        "ticket_id": ticket.id,
+                        "kind": "acknowledgement",
+                        "template_id": template.id,
+                        "partner_id": ticket.partner_id.id,
+                        "key": "acknowledgement",
+                    }
+                )
+            if ticket.support_no_entitlement and provider.entitlement_mode == "ask" and provider.administrator_id:
+                intents.append(ticket._support_tell_administrator("no_entitlement", key="no_entitlement"))
+        if intents:
+            self.env["support.notification"]._enqueue(intents)
+
+    def _support_may_acknowledge(self) -> bool:
+        """Whether a confirmation may go out. Machines get none, or two of them would write for ever (G-5)."""
+        return not self.env.context.get("support_automatic") and not self.env.context.get("support_no_notify")
+
+    def _support_tell_administrator(self, code: str, key: str | None = None, **data: Any) -> dict[str, Any]:
+        """An intent for the provider's administrator, to be given to ``support.notification._enqueue``."""
+        self.ensure_one()
+        administrator = self.support_provider_id.administrator_id or self.env.ref("base.user_admin")
+        return {
+            "ticket_id": self.id,
+            "kind": "administrator",
+            "partner_id": administrator.partner_id.id,
+            "code": code,
+            "data": data or False,
+            "key": key,
+        }
+
+    # --- facts that are not fields ---------------------------------------------------------------
+
+    def _support_add_fact(
+        self,
+        kind: str,
+        data: dict[str, Any] | None = None,
+        *,
+        side: str | None = None,
+        moment: datetime | None = None,
+        message_id: int | None = None,
+        key: str | None = None,
+    ):
+        """Record one fact about each of these tickets and bring their clocks up to it.
+
+        The way for addons and buttons; access is checked by the caller.
+
+        :param kind: one of ``tools.facts``
+        :param moment: when it took effect (naive UTC); now if not given
+        :param key: the same key is the same fact, recorded once
+        """
+        now = self.env["support.event"]._now()
+        self._support_record(
+            [
+                {
+                    "ticket_id": ticket.id,
+                    "kind": kind,
+                    "moment": moment or now,
+                    "side": side or ticket._support_get_side(),
+                    "data": data,
+                    "message_id": message_id,
+                    "fact_key": key,
+                }
+                for ticket in self
+            ],
+            self.browse(),
+            now,
+        )
+
+    def _support_get_events(self) -> list[facts.Event]:
+        """This ticket's facts in the order in which they are judged."""
+        self.ensure_one()
+        events = self.env["support.event"]._read_facts(self.ids)[self.id]
+        return sorted(events, key=lambda event: event.order)

@@ -1,0 +1,114 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from ..tools import facts
+
+
+class HelpdeskTicket(models.Model):
+    """What is said on a ticket, as facts; and what an answer of the customer sets in motion."""
+
+    _inherit = "helpdesk.ticket"
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        if not self.env.context.get("support_no_sync"):
+            self._support_hear(message.sudo())
+        return result
+
+    def _support_hear(self, message):
+        """Record a message that was posted on this ticket (E-1.2: who says what counts)."""
+        self.ensure_one()
+        kind = self._support_classify(message)
+        if not kind:
+            return
+        ticket = self.sudo()
+        if not ticket.support_raised:
+            ticket._support_sync()
+        data = {"message": message.id}
+        if self.env.context.get("support_acknowledgement"):
+            data["acknowledgement"] = True
+        side = {
+            facts.MESSAGE_IN: facts.CUSTOMER,
+            facts.MESSAGE_AUTO: facts.SYSTEM,
+        }.get(kind, facts.STAFF)
+        ticket._support_add_fact(
+            kind, data, side=side, message_id=message.id, key=f"message:{message.id}"
+        )
+        if kind == facts.MESSAGE_IN:
+            ticket._support_customer_wrote(message)
+
+    def _support_classify(self, message) -> str | None:
+        """Which kind of fact a message is, or None if it says nothing (tracking values).
+
+        Automatic: written by a machine whatever its author field says. Staff: the author has an
+        internal user. **Hook**: a provider with its own idea of "substantive" extends it.
+        """
+        if message.message_type in ("notification", "user_notification"):
+            return None
+        root = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
+        automatic = (
+            message.message_type in ("auto_comment", "out_of_office")
+            or message.author_id.id == root
+            or self._support_is_automatic(message)
+        )
+        internal = message.is_internal or message.subtype_id.internal or not message.subtype_id
+        if automatic:
+            return None if internal else facts.MESSAGE_AUTO
+        staff = bool(message.author_id) and not message.author_id.partner_share
+        if internal:
+            return facts.NOTE if staff else None
+        return facts.MESSAGE_OUT if staff else facts.MESSAGE_IN
+
+    def _support_is_automatic(self, message) -> bool:
+        """Whether an inbound mail was recognised as written by a machine (support_guard, G-5)."""
+        return bool("guard_automatic" in message._fields and message.guard_automatic)
+
+    def _support_customer_wrote(self, message):
+        """The customer's message is recorded; the stage follows, or a follow-up ticket is made (E-3.4)."""
+        self.ensure_one()
+        provider = self.support_provider_id
+        if not provider or self.env.context.get("support_raising"):
+            return
+        if self.support_phase in (facts.WAITING_CUSTOMER, facts.RESOLVED):
+            if provider.answered_stage_id and provider.answered_stage_id != self.stage_id:
+                self.with_context(support_side=facts.CUSTOMER).stage_id = provider.answered_stage_id
+        elif self.support_phase == facts.CLOSED:
+            if provider.closed_reply == "follow_up":
+                self._support_make_follow_up(message)
+            elif provider.closed_reply == "reopen":
+                stage = provider.answered_stage_id or self.team_id._get_applicable_stages().filtered(
+                    lambda stage: stage.support_phase in (facts.NEW, facts.OPEN)
+                )[:1]
+                if stage:
+                    self.with_context(support_side=facts.CUSTOMER).stage_id = stage
+
+    def _support_make_follow_up(self, message):
+        """A closed ticket stays closed: what the customer wrote becomes a ticket linked to it (E-3.4)."""
+        self.ensure_one()
+        follow_up = self.with_context(support_side=facts.CUSTOMER, mail_create_nosubscribe=True).create(
+            {
+                "name": self.name,
+                "description": message.body or Markup("<p></p>"),
+                "team_id": self.team_id.id,
+                "partner_id": self.partner_id.id,
+                "partner_name": self.partner_name,
+                "partner_email": self.partner_email,
+                "category_id": self.category_id.id,
+                "channel_id": self.channel_id.id,
+                "company_id": self.company_id.id,
+                "support_service_id": self.support_service_id.id,
+                "support_origin_id": self.id,
+            }
+        )
+        self.message_post(
+            body=self.env._("The customer wrote after closing: see the follow-up %s.", follow_up._get_html_link()),
+            message_type="notification",
+        )
+        return follow_up
+
+    def message_new(self, msg, custom_values=None):
+        # the mail that raises a ticket is not an answer to it
+        return super(HelpdeskTicket, self.with_context(support_side=facts.CUSTOMER)).message_new(
+            msg, custom_values=custom_values
+        )

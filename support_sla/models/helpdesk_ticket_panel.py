@@ -1,0 +1,413 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from odoo import fields, models
+from odoo.tools import format_datetime
+
+from ..tools import clock as clock_function
+from ..tools import explain, facts, history
+from .support_time import from_instant, to_instant
+
+
+class HelpdeskTicket(models.Model):
+    """What agents and customers see of a ticket's clocks: one structure, made when it is read (E-4, E-8).
+
+    The structure holds moments (UTC, ``YYYY-MM-DD HH:MM:SS``) and words in the reader's language; the
+    countdown itself ticks in the browser.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    support_panel = fields.Json(compute="_compute_support_panel", groups="base.group_user")
+
+    def _compute_support_panel(self):
+        for ticket in self:
+            ticket.support_panel = ticket._support_get_panel() if ticket.id and ticket.support_provider_id else False
+
+    def _support_get_panel(self, portal: bool = False) -> dict[str, Any]:
+        """The clocks of a ticket with their explanations, the whose-turn bar and the escalation.
+
+        :param portal: for the customer: only promises they may see, nothing about the inside
+        :return: see docs/panel.md for the shape
+        """
+        self.ensure_one()
+        ticket = self.sudo()
+        now = self.env["support.event"]._now()
+        instant = to_instant(now)
+        events = ticket._support_get_events()
+        past = history.History(events, instant)
+        Version = self.env["support.policy.version"]
+        versions = {
+            grade.version: Version._get_compiled(grade.version) for grade in past.grades if grade.version is not None
+        }
+        readings = clock_function.read(
+            past, versions, self.env["support.clock"]._get_hours, self.env["support.target"]._get_metrics()
+        )
+        stored = {
+            (clock.target_id.id, clock.grade, clock.round): clock
+            for clock in ticket.support_clock_ids
+        }
+        clocks = []
+        for reading in ticket._support_choose(readings, portal):
+            record = stored.get((reading.clock.target, reading.clock.grade, reading.clock.round))
+            clocks.append(ticket._support_describe(reading, record, past, instant, portal))
+        next_clock = next(
+            (clock for clock in clocks if clock["due"] and clock["due"] == fields.Datetime.to_string(ticket.support_next_due or False)
+             and clock["state"] == "running"),
+            None,
+        )
+        panel = {
+            "now": fields.Datetime.to_string(now),
+            "provider": {"name": ticket.support_provider_id.name, "tz": ticket.support_provider_id.tz},
+            "clocks": clocks,
+            "next": next_clock["key"] if next_clock else False,
+            "turn": ticket._support_describe_turns(events, instant),
+            "notice": ticket._support_get_notice(portal),
+        }
+        if not portal:
+            panel["policy"] = ticket._support_describe_match(events)
+            panel["escalation"] = ticket._support_describe_escalation(now)
+        return panel
+
+    def _support_choose(self, readings: Sequence[clock_function.Reading], portal: bool):
+        """Which clocks are worth showing: of a repeating promise the last round (and the breached ones before
+        it for agents), of a superseded one none unless it was breached."""
+        visible = []
+        latest: dict[int, clock_function.Reading] = {}
+        for reading in readings:
+            if portal and not self.env["support.target"]._get_agenda(reading.clock.target)["portal"]:
+                continue
+            latest[reading.clock.target] = reading
+        for reading in readings:
+            clock = reading.clock
+            last = latest.get(clock.target)
+            if last is None:
+                continue
+            superseded = clock.ending == facts.SUPERSEDED_END
+            if (reading is last and not superseded) or (clock.breached and not portal):
+                visible.append(reading)
+        order = {"acknowledged": 0, "first_response": 1, "next_reply": 2, "status_update": 3, "resolution": 4}
+        return sorted(visible, key=lambda reading: (order.get(reading.clock.metric, 9), reading.clock.grade, reading.clock.round))
+
+    def _support_describe(
+        self, reading: clock_function.Reading, record, past: history.History, now: int, portal: bool
+    ) -> dict[str, Any]:
+        """One clock for the panel."""
+        clock = reading.clock
+        target = self.env["support.target"].browse(clock.target)
+        agenda = target._get_agenda(clock.target)
+        labels = dict(target._selection_metric())
+        pieces = explain.stretches(reading, past)
+        reasons = self.env["support.pause.reason"]._get_labels()
+        warn = self.env["support.clock"]._get_warn_instant(clock, agenda)
+        badge, tone = self._support_badge(clock, now, warn)
+
+        def text(value: int | None) -> str | bool:
+            return fields.Datetime.to_string(from_instant(value)) if value is not None else False
+
+        return {
+            "key": f"{clock.target}-{clock.grade}-{clock.round}",
+            "id": record.id if record else False,
+            "metric": clock.metric,
+            "label": labels.get(clock.metric, clock.metric),
+            "promise": target._get_promise_text(),
+            "side": agenda["side"],
+            "state": clock.state,
+            "hold": clock.hold or False,
+            "breached": text(clock.breached),
+            "regrade_breach": clock.regrade_breach,
+            "badge": badge,
+            "tone": tone,
+            "start": text(clock.start),
+            "due": text(clock.deadline),
+            "warn": text(warn),
+            "stopped": text(clock.stopped),
+            "remaining": clock.remaining,
+            "counted": clock.counted,
+            "budget": clock.budget,
+            "overrun": clock.overrun,
+            "reasons": [reasons.get(code, code) for code in clock.pause_reasons],
+            "segments": [
+                {
+                    "start": text(piece.start),
+                    "stop": text(piece.stop),
+                    "kind": piece.kind,
+                    "label": piece.label or reasons.get(piece.reason) or self._support_shut_label(piece.reason),
+                }
+                for piece in pieces
+            ],
+            "explain": self._support_explain(reading, pieces, past, portal),
+        }
+
+    def _support_badge(self, clock: facts.Clock, now: int, warn: int | None) -> tuple[str, str]:
+        """State in a word and a tone (success, info, warning, danger, muted): never colour alone (E-8)."""
+        if clock.hold == facts.NO_SLA:
+            return self.env._("no SLA"), "muted"
+        if clock.state == facts.DONE:
+            if clock.breached is not None:
+                return self.env._("late"), "danger"
+            return self.env._("kept"), "success"
+        if clock.state == facts.STOPPED:
+            if clock.breached is not None:
+                return self.env._("late"), "danger"
+            return self.env._("no longer applies"), "muted"
+        if clock.breached is not None:
+            return self.env._("overdue"), "danger"
+        if clock.hold == facts.TO_AGREE:
+            return self.env._("to be agreed"), "warning"
+        if clock.hold == facts.NO_TIME:
+            return self.env._("no working time"), "warning"
+        if clock.state == facts.PAUSED:
+            return self.env._("paused"), "muted"
+        if warn is not None and warn <= now:
+            return self.env._("due soon"), "warning"
+        return self.env._("running"), "info"
+
+    def _support_shut_label(self, reason: str) -> str:
+        return {
+            "night": self.env._("outside working hours"),
+            "weekend": self.env._("weekend"),
+            "holiday": self.env._("holiday"),
+            "break": self.env._("break"),
+            "resolved": self.env._("resolved"),
+        }.get(reason, "")
+
+    # --- explanation in words ---------------------------------------------------------------------
+
+    def _support_when(self, instant: int, zone: str | None = None) -> str:
+        """A moment in the reader's zone, with the provider's beside it where they differ (E-2.7)."""
+        provider_zone = self.support_provider_id.tz or "UTC"
+        reader_zone = self.env.context.get("tz") or self.env.user.tz or provider_zone
+        moment = from_instant(instant)
+        text = format_datetime(self.env, moment, tz=reader_zone, dt_format="EEE d MMM HH:mm")
+        same = format_datetime(self.env, moment, tz=provider_zone, dt_format="EEE d MMM HH:mm") == text
+        if same:
+            return text
+        return self.env._(
+            "%(reader)s (%(provider)s in %(zone)s)",
+            reader=text,
+            provider=format_datetime(self.env, moment, tz=provider_zone, dt_format="EEE HH:mm"),
+            zone=provider_zone,
+        )
+
+    def _support_length(self, seconds: int | None) -> str:
+        """A length in words: “2 h 05 min”."""
+        if seconds is None:
+            return ""
+        hours, rest = divmod(int(seconds), 3600)
+        minutes, left = divmod(rest, 60)
+        if hours:
+            return self.env._("%(hours)s h %(minutes)02d min", hours=hours, minutes=minutes) if minutes else self.env._("%s h", hours)
+        if minutes:
+            return self.env._("%s min", minutes) if not left else self.env._("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=left)
+        return self.env._("%s s", left)
+
+    def _support_explain(
+        self, reading: clock_function.Reading, pieces: Sequence[facts.Segment], past: history.History, portal: bool
+    ) -> list[str]:
+        """How the deadline came about, sentence by sentence, in the reader's language (E-4)."""
+        told = explain.narrative(
+            reading.clock,
+            reading.target,
+            past.events,
+            self.env["support.clock"]._get_hours,
+            past.now,
+            self.env["support.target"]._get_metrics(),
+        )
+        sentences = [self._support_tell(fact, reading, portal) for fact in told]
+        return [sentence for sentence in sentences if sentence]
+
+    def _support_tell(self, fact: explain.Fact, reading: clock_function.Reading, portal: bool) -> str:
+        """One fact of an explanation as a sentence."""
+        values = fact.values
+        _ = self.env._
+        when, length = self._support_when, self._support_length
+        target = self.env["support.target"].browse(reading.clock.target)
+        match fact.code:
+            case "promise":
+                return _("The promise is %s.", target._get_promise_text())
+            case "agreement":
+                return _("The date is agreed on with you.") if portal else _("The date is agreed on with the customer.")
+            case "start":
+                return _("It is counted from %s.", when(values["at"]))
+            case "opening":
+                if values.get("label"):
+                    return _(
+                        "That was outside working hours (%(why)s), so the time runs from the next opening, %(opening)s.",
+                        why=values["label"],
+                        opening=when(values["opening"]),
+                    )
+                return _("That was outside working hours, so the time runs from the next opening, %s.", when(values["opening"]))
+            case "regrade":
+                return self._support_tell_regrade(values, portal)
+            case "pause":
+                reason = self.env["support.pause.reason"]._get_labels().get(values["reason"], values["reason"])
+                if values["stop"] is None:
+                    return _("%(reason)s since %(start)s: the time stands still.", reason=reason, start=when(values["start"]))
+                return _(
+                    "%(reason)s from %(start)s to %(stop)s: %(length)s do not count.",
+                    reason=reason,
+                    start=when(values["start"]),
+                    stop=when(values["stop"]),
+                    length=length(values["seconds"]),
+                )
+            case "reopening":
+                return _(
+                    "Resolved %(ended)s and reopened %(reopened)s: the time between does not count.",
+                    ended=when(values["ended"]),
+                    reopened=when(values["reopened"]),
+                )
+            case "agreed":
+                return _("Agreed %(at)s: %(until)s.", at=when(values["at"]), until=when(values["until"]))
+            case "excluded":
+                return _("No SLA is given from %(at)s: %(reason)s", at=when(values["at"]), reason=values.get("reason") or "")
+            case "included":
+                return _("The SLA applies again from %s.", when(values["at"]))
+            case "skipped":
+                return self._support_tell_skipped(values)
+            case "due":
+                return _("So it is due by %s.", when(values["at"]))
+            case "paused":
+                return _("%s are left when the time goes on.", length(values["remaining"])) if values.get("remaining") else ""
+            case "hold":
+                return {
+                    facts.TO_AGREE: _("No date has been agreed on yet."),
+                    facts.NO_TIME: _("The working hours have no time in which it could be done."),
+                    facts.NO_SLA: _("No SLA is given at the moment."),
+                }.get(values["why"], "")
+            case "breach":
+                if values["decided"]:
+                    return _("The change itself made it late, on %s.", when(values["at"]))
+                return _("It was missed on %(at)s, by %(overrun)s so far.", at=when(values["at"]), overrun=length(values["overrun"]) or "0 s")
+            case "end":
+                if values["ending"] == facts.MET_END:
+                    return _("It was done %(at)s after %(counted)s.", at=when(values["at"]), counted=length(values["counted"]))
+                return _("It ended %s without being fulfilled.", when(values["at"]))
+        return ""
+
+    def _support_tell_regrade(self, values: dict[str, Any], portal: bool) -> str:
+        Version = self.env["support.policy.version"].sudo()
+        if portal:
+            return self.env._("The priority or service changed %s.", self._support_when(values["at"]))
+        before = Version.browse(values["before"]).display_name if values["before"] else self.env._("no policy")
+        after = Version.browse(values["after"]).display_name if values["after"] else self.env._("no policy")
+        text = self.env._(
+            "%(at)s: from “%(before)s” to “%(after)s”.", at=self._support_when(values["at"]), before=before, after=after
+        )
+        if values["mode"] == "from_change":
+            return text + " " + self.env._("Counted anew from then.")
+        if values["mode"] == "from_start":
+            return text + " " + self.env._("Still counted from the start.")
+        return text
+
+    def _support_tell_skipped(self, values: dict[str, Any]) -> str:
+        parts = []
+        if values["nights"]:
+            parts.append(self.env._("1 night") if values["nights"] == 1 else self.env._("%s nights", values["nights"]))
+        if values["breaks"]:
+            parts.append(self.env._("1 break") if values["breaks"] == 1 else self.env._("%s breaks", values["breaks"]))
+        if values["weekends"]:
+            parts.append(self.env._("1 weekend") if values["weekends"] == 1 else self.env._("%s weekends", values["weekends"]))
+        parts += [holiday["label"] or self.env._("a holiday") for holiday in values["holidays"]]
+        return self.env._("Skipped, because nobody works then: %s.", ", ".join(dict.fromkeys(parts))) if parts else ""
+
+    def _support_describe_match(self, events: Sequence[facts.Event]) -> dict[str, Any]:
+        """Which policy applies and why, why the next best does not; what to do when none does."""
+        graded = [event for event in events if event.kind == facts.GRADED]
+        if not graded:
+            return {"name": False, "why": self.env._("This ticket is from before the SLA engine and is not measured.")}
+        data = graded[-1].data
+        Policy = self.env["support.policy"].sudo().with_context(active_test=False)
+        if not data.get("policy"):
+            return {
+                "name": False,
+                "why": self.env._("No policy of %s matches this ticket, so nothing is promised.", self.support_provider_id.name),
+            }
+        names = {
+            "priority_id": self.env._("priority"),
+            "service_id": self.env._("service"),
+            "plan_id": self.env._("plan"),
+            "entitlement_id": self.env._("entitlement"),
+            "team_id": self.env._("queue"),
+            "category_id": self.env._("category"),
+            "channel_id": self.env._("channel"),
+        }
+        matched = [self.env._("provider")] + [names.get(name, name) for name in data.get("on") or []]
+        why = self.env._("%s match.", ", ".join(matched).capitalize())
+        if data.get("next_policy"):
+            other = Policy.browse(data["next_policy"]).exists()
+            if other and data["next_reason"] == "less_specific":
+                why += " " + self.env._("“%s” matches as well, but on less.", other.name)
+            elif other:
+                why += " " + self.env._(
+                    "“%(policy)s” does not: another %(condition)s.",
+                    policy=other.name,
+                    condition=names.get(data["next_reason"], data["next_reason"]),
+                )
+        version = self.env["support.policy.version"].sudo().browse(data["version"]).exists()
+        return {"name": version.display_name or False, "why": why}
+
+    def _support_describe_turns(self, events: Sequence[facts.Event], now: int) -> dict[str, Any]:
+        """Whose turn it is and was (E-4)."""
+        turns = history.turns(events, now)
+        labels = {
+            "provider": self.support_provider_id.name,
+            "customer": self.env._("customer"),
+            "third_party": self.env._("third party"),
+            "none": self.env._("nobody"),
+        }
+        spans = [
+            {
+                "side": turn.side,
+                "label": labels.get(turn.side, turn.side),
+                "start": fields.Datetime.to_string(from_instant(turn.start)),
+                "stop": fields.Datetime.to_string(from_instant(turn.stop)) if turn.stop is not None else False,
+                "seconds": (turn.stop if turn.stop is not None else now) - turn.start,
+            }
+            for turn in turns
+        ]
+        current = spans[-1] if spans else None
+        return {
+            "whose": current["side"] if current else False,
+            "label": current["label"] if current else "",
+            "since": current["start"] if current else False,
+            "spans": spans,
+        }
+
+    def _support_describe_escalation(self, now: datetime) -> dict[str, Any]:
+        """Where the escalation stands and who is told next if nothing happens."""
+        chain = self._support_get_chain()
+        taken = {row.step_id.id: row for row in self.support_escalation_ids}
+        steps = []
+        for step in chain.step_ids.filtered("active"):
+            row = taken.get(step.id)
+            partners = step.role_id._get_partners(self, now, on_call=step.reach == "on_call")
+            steps.append(
+                {
+                    "name": step.name,
+                    "role": step.role_id.name,
+                    "people": partners.mapped("name"),
+                    "empty": not partners,
+                    "fired": fields.Datetime.to_string(row.fired) if row else False,
+                    "state": row.state if row else False,
+                }
+            )
+        return {
+            "chain": chain.name or False,
+            "steps": steps,
+            "escalated": self.support_escalated,
+            "by": self.support_escalated_by_id.name or False,
+            "at": fields.Datetime.to_string(self.support_escalated_at) if self.support_escalated_at else False,
+            "acknowledged_by": self.support_acknowledged_by_id.name or False,
+            "acknowledged_at": fields.Datetime.to_string(self.support_acknowledged_at)
+            if self.support_acknowledged_at
+            else False,
+            "refusal": self._support_may_escalate(),
+        }
+
+    def _support_get_notice(self, portal: bool) -> str:
+        """One line above the promises when something is amiss. **Hook** for providers."""
+        if not portal and self.support_no_entitlement:
+            return self.env._("This customer has no entitlement in force.")
+        return ""

@@ -1,0 +1,263 @@
+import logging
+from datetime import datetime, timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_datetime
+
+_logger = logging.getLogger(__name__)
+
+#: How long delivery is tried before a row is left for a person to look at.
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+class SupportNotification(models.Model):
+    """The outbox: whom to tell what about a ticket.
+
+    Intents are written in the same transaction as what they tell of and delivered by a scheduled
+    action of their own, so that a mail server that is down never undoes a breach (F-10). The
+    Message-Id is fixed when the intent is written: a copy sent after a crash is recognised as one.
+    """
+
+    _name = "support.notification"
+    _description = "Support Notification"
+    _order = "id desc"
+    _rec_name = "kind"
+    _allow_sudo_commands = False
+
+    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade", readonly=True, index=True)
+    kind = fields.Selection(
+        [
+            ("acknowledgement", "Acknowledgement"),
+            ("escalation", "Escalation"),
+            ("digest", "Digest"),
+            ("role", "Message to a role"),
+            ("administrator", "Message to the administrator"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    partner_id = fields.Many2one("res.partner", readonly=True, ondelete="cascade")
+    channel = fields.Selection(
+        [("message", "E-mail or inbox"), ("activity", "Activity")], default="message", required=True, readonly=True
+    )
+    escalation_ids = fields.Many2many("support.escalation", readonly=True)
+    template_id = fields.Many2one("mail.template", readonly=True, ondelete="set null")
+    summary = fields.Char(readonly=True, help="What it is about, when no escalation says so.")
+    code = fields.Char(readonly=True, help="Which text to use, for messages to a role or the administrator.")
+    data = fields.Json(readonly=True)
+    key = fields.Char(readonly=True, help="The same key is told once per ticket.")
+    created = fields.Datetime(readonly=True, required=True)
+    state = fields.Selection(
+        [("pending", "Pending"), ("handed", "Handed to the mail server"), ("sent", "Sent"), ("failed", "Failed")],
+        default="pending",
+        required=True,
+        readonly=True,
+    )
+    tries = fields.Integer(readonly=True)
+    next_try = fields.Datetime(readonly=True)
+    sent = fields.Datetime(readonly=True)
+    error = fields.Char(readonly=True)
+    message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null", index="btree_not_null")
+
+    # the outbox's only search
+    _todo_idx = models.Index("(next_try) WHERE state IN ('pending', 'handed')")
+    _key_unique = models.UniqueIndex("(ticket_id, key) WHERE key IS NOT NULL")
+
+    @api.model
+    def _enqueue(self, vals_list: list[dict]):
+        """Write intents down and wake the scheduled action; keys that exist already are left out."""
+        if not vals_list:
+            return self.browse()
+        now = self.env["support.event"]._now()
+        keyed = [(vals["ticket_id"], vals["key"]) for vals in vals_list if vals.get("key")]
+        if keyed:
+            self.env.cr.execute(
+                SQL("SELECT ticket_id, key FROM support_notification WHERE (ticket_id, key) IN %s", tuple(keyed))
+            )
+            known = set(self.env.cr.fetchall())
+            vals_list = [vals for vals in vals_list if (vals["ticket_id"], vals.get("key")) not in known]
+        # sudo: whoever causes a notification need not be able to read the outbox
+        intents = self.sudo().create([{**vals, "created": now, "next_try": now} for vals in vals_list])
+        if intents:
+            self.env.ref("support_sla.ir_cron_outbox").sudo()._trigger()
+        return intents
+
+    @api.model
+    def _cron_deliver(self):
+        """Scheduled action: deliver what is due, a short transaction each."""
+        cron = self.env["ir.cron"]
+        while True:
+            now = self.env["support.event"].with_context(support_now=False)._now()
+            due = [("state", "in", ("pending", "handed")), ("next_try", "<=", now)]
+            batch = self.search(due, limit=20, order="next_try, id").try_lock_for_update()
+            if not batch:
+                break
+            for intent in batch:
+                intent._deliver_safely(now)
+            # the mails exist now: a crash from here on repeats them under the same Message-Id
+            left = cron._commit_progress(len(batch), remaining=self.search_count(due))
+            batch._hand_over(now)
+            cron._commit_progress()
+            if not left:
+                break
+        self._ask_to_wake()
+
+    def _ask_to_wake(self):
+        upcoming = self.search(
+            [("state", "in", ("pending", "handed"))], order="next_try", limit=1
+        ).next_try
+        if upcoming:
+            self.env.ref("support_sla.ir_cron_outbox")._trigger(max(upcoming, fields.Datetime.now()))
+
+    def _deliver_safely(self, now: datetime):
+        self.ensure_one()
+        if self.state != "pending":
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._deliver()
+        except OperationalError:
+            raise  # the transaction is lost: the next run starts afresh
+        except Exception as error:
+            _logger.warning("Support notification %s could not be delivered: %s", self.id, error)
+            self._put_off(now, str(error))
+
+    def _put_off(self, now: datetime, error: str):
+        self.ensure_one()
+        tries = self.tries + 1
+        gave_up = now - self.created > GIVE_UP_AFTER
+        self.write(
+            {
+                "tries": tries,
+                "error": error[:500],
+                "next_try": now + timedelta(minutes=min(2**tries, 60)),
+                "state": "failed" if gave_up else self.state,
+            }
+        )
+
+    def _deliver(self):
+        """Make the message or activity. Mails are only queued here, see :meth:`_hand_over`."""
+        self.ensure_one()
+        ticket = self.ticket_id
+        if self.channel == "activity":
+            user = self.partner_id.with_context(active_test=True).user_ids[:1]
+            if user:
+                lang = user.lang or self.env.lang
+                ticket.with_context(mail_activity_quick_update=True).activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    summary=self.with_context(lang=lang)._get_subject(),
+                    note=self.with_context(lang=lang)._render_body(),
+                )
+            self.write({"state": "sent", "sent": fields.Datetime.now()})
+            return
+        if self.kind == "acknowledgement":
+            message = self._post_acknowledgement()
+        else:
+            lang = self.partner_id.lang or self.env.lang
+            intent = self.with_context(lang=lang)
+            message = ticket.with_context(lang=lang).message_notify(
+                partner_ids=self.partner_id.ids,
+                subject=intent._get_subject(),
+                body=intent._render_body(),
+                force_send=False,
+                message_id=self._get_message_id(),
+                email_layout_xmlid="mail.mail_notification_light",
+            )
+        self.write({"state": "handed", "message_id": message.id})
+
+    def _get_message_id(self) -> str:
+        domain = self.ticket_id.company_id.alias_domain_name or "support.invalid"
+        return f"<support-{self.env.cr.dbname}-{self.id}-{self.create_date:%Y%m%d%H%M%S}@{domain}>"
+
+    def _post_acknowledgement(self):
+        """Post the provider's confirmation of receipt on the ticket; the customer's mail goes out with it."""
+        ticket = self.ticket_id
+        template = self.template_id
+        lang = template._render_lang(ticket.ids)[ticket.id]
+        localised = template.with_context(lang=lang)
+        subject = localised._render_field("subject", ticket.ids)[ticket.id]
+        body = localised._render_field("body_html", ticket.ids, options={"post_process": True})[ticket.id]
+        partner = ticket.partner_id
+        return ticket.with_context(support_acknowledgement=True, lang=lang).message_post(
+            subject=subject,
+            body=body,
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=partner.ids,
+            outgoing_email_to=False if partner else ticket.partner_email,
+            author_id=self.env.ref("base.partner_root").id,
+            force_send=False,
+            message_id=self._get_message_id(),
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+
+    def _hand_over(self, now: datetime):
+        """Send the mails of delivered intents; those the server refused are tried again later."""
+        for intent in self.filtered(lambda intent: intent.state == "handed"):
+            mails = self.env["mail.mail"].sudo().search([("mail_message_id", "=", intent.message_id.id)])
+            mails.filtered(lambda mail: mail.state == "exception").mark_outgoing()
+            mails.filtered(lambda mail: mail.state == "outgoing").send(raise_exception=False)
+            refused = mails.exists().filtered(lambda mail: mail.state in ("exception", "outgoing"))
+            if refused:
+                intent._put_off(now, refused[0].failure_reason or "")
+            else:
+                intent.write({"state": "sent", "sent": fields.Datetime.now(), "error": False})
+
+    # --- texts ---------------------------------------------------------------------------------
+
+    def _get_subject(self) -> str:
+        self.ensure_one()
+        ticket = self.ticket_id
+        priority = ticket.support_priority_id.code
+        head = f"[{priority}] {ticket.display_name}" if priority else ticket.display_name
+        if self.kind == "digest":
+            return self.env._("%s: escalations missed while the desk was down", head)
+        if self.kind == "escalation":
+            return self.env._("%(ticket)s: escalated, %(step)s", ticket=head, step=self.escalation_ids[-1:].display_name)
+        return f"{head}: {self._get_text()}" if self._get_text() else head
+
+    def _get_text(self) -> str:
+        """What a message to a role or the administrator says. **Hook**: addons answer for their own ``code``."""
+        self.ensure_one()
+        data = self.data or {}
+        match self.code:
+            case "role_empty":
+                return self.env._("nobody fills the role “%s”; the next step was taken", data.get("role", ""))
+            case "trouble":
+                return self.env._("the sweep had to set this ticket aside: %s", data.get("error", ""))
+            case "no_entitlement":
+                return self.env._("this customer has no entitlement in force")
+            case "regrade_breach":
+                return self.env._("a changed promise is already past its time")
+            case "mine":
+                return self.summary or ""
+        return self.summary or ""
+
+    def _format_moment(self, moment: datetime) -> str:
+        """A moment in the recipient's zone, with the provider's beside it where they differ (E-2.7)."""
+        self.ensure_one()
+        provider_zone = self.ticket_id.support_provider_id.tz or "UTC"
+        reader_zone = self.partner_id.tz or self.partner_id.user_ids[:1].tz or provider_zone
+        text = f"{format_datetime(self.env, moment, tz=reader_zone, dt_format='medium')} ({reader_zone})"
+        if reader_zone != provider_zone:
+            text += f", {format_datetime(self.env, moment, tz=provider_zone, dt_format='short')} ({provider_zone})"
+        return text
+
+    def _render_body(self):
+        self.ensure_one()
+        return self.env["ir.qweb"]._render(
+            "support_sla.notification_body",
+            {"intent": self, "ticket": self.ticket_id, "escalations": self.escalation_ids.sorted("due")},
+            lang=self.env.lang,
+        )
+
+    def action_retry(self):
+        """Try failed and postponed rows again at once."""
+        self.check_access("write")
+        self.filtered(lambda intent: intent.state != "sent").sudo().write(
+            {"state": "pending", "next_try": fields.Datetime.now()}
+        )
+        self.env.ref("support_sla.ir_cron_outbox").sudo()._trigger()

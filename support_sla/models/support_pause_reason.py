@@ -1,0 +1,33 @@
+from odoo import api, fields, models, tools
+
+
+class SupportPauseReason(models.Model):
+    """Why a ticket's time may stand still; each target says which reasons pause it (E-3.2)."""
+
+    _name = "support.pause.reason"
+    _description = "Pause Reason"
+    _order = "sequence, id"
+
+    sequence = fields.Integer(default=10)
+    code = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
+    manual = fields.Boolean(help="Agents may set and lift it by hand.")
+
+    _code_unique = models.Constraint("UNIQUE(code)", "Two pause reasons cannot have the same code.")
+
+    @api.model
+    @tools.ormcache("self.env.lang")
+    def _get_labels(self) -> dict[str, str]:
+        """Names by code in the reader's language."""
+        return {reason.code: reason.name for reason in self.sudo().search([])}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        reasons = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return reasons
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result

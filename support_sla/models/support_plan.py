@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class SupportPlan(models.Model):
+    """A level of support a customer can buy; policies can depend on it."""
+
+    _name = "support.plan"
+    _description = "Support Plan"
+    _order = "provider_id, sequence, id"
+
+    provider_id = fields.Many2one("support.provider", required=True, ondelete="cascade", index=True)
+    sequence = fields.Integer(default=10)
+    code = fields.Char()
+    name = fields.Char(required=True, translate=True)
+    description = fields.Text(translate=True)
+    active = fields.Boolean(default=True)
+    monthly_hours = fields.Float(help="Hours included each month; 0: not limited.")
+
+    _monthly_hours_check = models.Constraint("CHECK(monthly_hours >= 0)", "Hours cannot be negative.")

@@ -1,0 +1,61 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+from ..tools import facts
+
+
+class SupportPolicyVersion(models.Model):
+    """The promises of a policy as they stood at one time; never edited once tickets run on them (E-3.6)."""
+
+    _name = "support.policy.version"
+    _description = "Support Policy Version"
+    _order = "policy_id, number desc"
+
+    policy_id = fields.Many2one("support.policy", required=True, ondelete="restrict", index=True)
+    provider_id = fields.Many2one(related="policy_id.provider_id", store=True)
+    number = fields.Integer(required=True, default=1)
+    regrade = fields.Selection(
+        [("from_start", "From the start of the ticket"), ("from_change", "From the moment of the change")],
+        default="from_start",
+        required=True,
+    )
+    retired = fields.Datetime(readonly=True, help="When a newer version took its place.")
+    target_ids = fields.One2many("support.target", "version_id", string="Targets")
+
+    _number_unique = models.Constraint("UNIQUE(policy_id, number)", "This version exists already.")
+
+    @api.depends("policy_id.name", "number")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = self.env._(
+                "%(policy)s, version %(number)s", policy=version.policy_id.name, number=version.number
+            )
+
+    def unlink(self):
+        if any(version._is_in_use() for version in self):
+            raise UserError(self.env._("Tickets run on this version; it cannot be deleted."))
+        self.target_ids.unlink()
+        return super().unlink()
+
+    def _is_in_use(self) -> bool:
+        """Whether any ticket has ever been measured by it."""
+        self.ensure_one()
+        # sudo: a ticket of another team counts as well
+        return bool(
+            self.env["support.clock"].sudo().search_count([("version_id", "=", self.id)], limit=1)
+            or self.env["helpdesk.ticket"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_count([("support_version_id", "=", self.id)], limit=1)
+        )
+
+    @api.model
+    @tools.ormcache("version_id")
+    def _get_compiled(self, version_id: int) -> facts.PolicyVersion:
+        """The version as the clock function takes it."""
+        version = self.sudo().browse(version_id)
+        return facts.PolicyVersion(
+            id=version.id,
+            regrade=version.regrade,
+            targets=tuple(target._to_fact() for target in version.target_ids),
+        )

@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+
+
+class SupportProvider(models.Model):
+    """A party that promises support: whose priorities, calendars and policies a ticket follows.
+
+    A ticket belongs to the provider of its team. The engine knows no provider by name: everything
+    it treats differently from one to the next is a field here or on a record below it.
+    """
+
+    _name = "support.provider"
+    _description = "Support Provider"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(
+        required=True,
+        copy=False,
+        help="Technical name, used by the addon that brings this provider.",
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one("res.company", help="Empty: shared by all companies.")
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Hours",
+        required=True,
+        ondelete="restrict",
+        help="The standard hours; a target may use other hours or run around the clock.",
+    )
+    tz = fields.Selection(related="calendar_id.tz", string="Time Zone")
+    team_ids = fields.One2many("helpdesk.ticket.team", "support_provider_id", string="Queues")
+    priority_ids = fields.One2many("support.priority", "provider_id", string="Priorities")
+    service_ids = fields.One2many("support.service", "provider_id", string="Services")
+    plan_ids = fields.One2many("support.plan", "provider_id", string="Plans")
+    role_ids = fields.One2many("support.role", "provider_id", string="Roles")
+    policy_ids = fields.One2many("support.policy", "provider_id", string="Policies")
+    chain_ids = fields.One2many("support.escalation.chain", "provider_id", string="Escalation Chains")
+    default_priority_id = fields.Many2one(
+        "support.priority",
+        domain="[('provider_id', '=', id)]",
+        help="Given to tickets that name none, such as those made from an e-mail.",
+    )
+    administrator_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False)]",
+        help="Told about empty roles, tickets the engine had to set aside and other trouble.",
+    )
+    acknowledgement_template_id = fields.Many2one(
+        "mail.template",
+        domain="[('model', '=', 'helpdesk.ticket')]",
+        help="Sent to the customer as soon as a ticket is raised. Counts as acknowledged, never as a first response.",
+    )
+    answered_stage_id = fields.Many2one(
+        "helpdesk.ticket.stage",
+        string="Stage When the Customer Answers",
+        help="A ticket that waits for the customer, or that was resolved and not yet closed, "
+        "moves here when the customer writes. Empty: it stays where it is.",
+    )
+    closed_reply = fields.Selection(
+        [
+            ("follow_up", "Make a linked follow-up ticket"),
+            ("reopen", "Reopen the ticket"),
+            ("nothing", "Only keep the message"),
+        ],
+        string="Answer After Closing",
+        default="follow_up",
+        required=True,
+    )
+    escalated_stage_id = fields.Many2one(
+        "helpdesk.ticket.stage",
+        string="Stage When Escalated",
+        help="Empty: an escalation leaves the stage alone.",
+    )
+    customer_escalation = fields.Boolean(
+        string="Customers May Escalate",
+        help="Customers find a button for it on the page of their ticket.",
+    )
+    entitlement_mode = fields.Selection(
+        [
+            ("ignore", "Serve everybody"),
+            ("warn", "Warn the agent"),
+            ("ask", "Ask the administrator"),
+            ("refuse", "Refuse"),
+        ],
+        string="Without Entitlement",
+        default="warn",
+        required=True,
+        help="What happens to a ticket whose customer has no entitlement in force.",
+    )
+    portal_intro = fields.Html(translate=True, help="Shown to customers above the form for a new ticket.")
+    at_risk_percent = fields.Integer(
+        string="At Risk From (%)",
+        default=75,
+        help="Share of the promised time after which a promise counts as at risk.",
+    )
+    digest_minutes = fields.Integer(
+        string="Digest After (Minutes)",
+        default=15,
+        help="Steps that are later than this, for example after a stop of the server, "
+        "are told in one digest per ticket.",
+    )
+    ticket_count = fields.Integer(compute="_compute_ticket_count")
+
+    _code_unique = models.Constraint("UNIQUE(code)", "Two providers cannot have the same technical name.")
+    _at_risk_percent_check = models.Constraint(
+        "CHECK(at_risk_percent BETWEEN 1 AND 100)", "“At risk from” must be between 1 and 100 percent."
+    )
+    _digest_minutes_check = models.Constraint(
+        "CHECK(digest_minutes >= 1)", "“Digest after” must be at least one minute."
+    )
+
+    def _compute_ticket_count(self):
+        counts = dict(
+            self.env["helpdesk.ticket"]._read_group(
+                [("support_provider_id", "in", self.ids), ("closed", "=", False)],
+                ["support_provider_id"],
+                ["__count"],
+            )
+        )
+        for provider in self:
+            provider.ticket_count = counts.get(provider, 0)
+
+    def action_open_tickets(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
+        action["domain"] = [("support_provider_id", "=", self.id)]
+        return action
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        providers = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return providers
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result

@@ -1,0 +1,80 @@
+from datetime import datetime
+
+from odoo import api, fields, models
+
+
+class SupportRole(models.Model):
+    """A function in an escalation path, filled with users; escalation goes to roles, never to names."""
+
+    _name = "support.role"
+    _description = "Support Role"
+    _order = "provider_id, sequence, id"
+
+    provider_id = fields.Many2one("support.provider", required=True, ondelete="cascade", index=True)
+    sequence = fields.Integer(default=10)
+    code = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
+    description = fields.Text(translate=True)
+    active = fields.Boolean(default=True)
+    user_ids = fields.Many2many("res.users", string="Filled By", domain="[('share', '=', False)]")
+    source = fields.Selection(
+        [
+            ("users", "The users named here"),
+            ("assignee", "Whoever the ticket is assigned to"),
+            ("team_leader", "The leader of the ticket's team"),
+            ("success_manager", "The success manager on the customer's entitlement"),
+            ("customer", "The customer"),
+        ],
+        default="users",
+        required=True,
+        help="The named users also stand in when nobody is found otherwise.",
+    )
+    duty_ids = fields.One2many("support.role.duty", "role_id", string="Rota")
+    fallback_role_id = fields.Many2one(
+        "support.role",
+        domain="[('provider_id', '=', provider_id), ('id', '!=', id)]",
+        help="Told instead when nobody fills this role.",
+    )
+    is_filled = fields.Boolean(compute="_compute_is_filled", string="Filled")
+
+    _code_unique = models.Constraint(
+        "UNIQUE(provider_id, code)", "Two roles of a provider cannot have the same code."
+    )
+
+    @api.depends("user_ids", "source", "duty_ids")
+    def _compute_is_filled(self):
+        for role in self:
+            role.is_filled = bool(role.user_ids or role.duty_ids or role.source != "users")
+
+    def _get_partners(self, ticket, now: datetime, on_call: bool = False):
+        """Whom a message to this role reaches for ``ticket``.
+
+        :param now: naive UTC
+        :param on_call: prefer whoever the rota has on duty at that moment
+        :return: active ``res.partner`` records, possibly none; falls back along ``fallback_role_id``
+        """
+        role, seen = self, self.browse()
+        while role and role not in seen:
+            partners = role._get_own_partners(ticket, now, on_call)
+            if partners:
+                return partners
+            seen |= role
+            role = role.fallback_role_id
+        return self.env["res.partner"]
+
+    def _get_own_partners(self, ticket, now: datetime, on_call: bool):
+        self.ensure_one()
+        if on_call:
+            duties = self.duty_ids.filtered(lambda duty: duty.start <= now < duty.stop)
+            if duties.user_id.filtered("active"):
+                return duties.user_id.filtered("active").partner_id
+        found = self.env["res.partner"]
+        if self.source == "assignee":
+            found = ticket.user_id.filtered("active").partner_id
+        elif self.source == "team_leader":
+            found = ticket.team_id.user_id.filtered("active").partner_id
+        elif self.source == "success_manager":
+            found = ticket.support_entitlement_id.success_manager_id.filtered("active").partner_id
+        elif self.source == "customer":
+            found = ticket.partner_id
+        return found or self.user_ids.filtered("active").partner_id

@@ -1,0 +1,429 @@
+import logging
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg2 import OperationalError, errors
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import facts
+from .support_time import from_instant, to_instant
+
+_logger = logging.getLogger(__name__)
+
+#: First key of the advisory locks that keep two sweeps off one ticket.
+LOCK_SPACE = 0x534C41
+#: Crons get no retry from Odoo: what another transaction got in the way of is tried again here (F-3).
+RETRIES = 5
+CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+
+
+class SupportSweep(models.AbstractModel):
+    """Finds what is due and hands it on: breaches are marked, steps of chains taken, each exactly once.
+
+    It decides nothing: a clock's deadline was decided when its facts were recorded. Batches are
+    short transactions; a ticket that fails is set aside and the others go on (E-5.1, E-5.2).
+    """
+
+    _name = "support.sweep"
+    _description = "Support Sweep"
+
+    @api.model
+    def _get_batch_size(self) -> int:
+        """Tickets a transaction, an administrator's knob."""
+        return max(1, self.env["ir.config_parameter"].sudo().get_int("support_sla.sweep_batch") or 200)
+
+    @api.model
+    def _cron_sweep(self):
+        """Scheduled action, every minute and at the minutes asked for by :meth:`_ask_to_wake`."""
+        cron = self.env["ir.cron"]
+        while True:
+            now = self.env["support.event"]._now()
+            done = self._sweep_batch_with_retries(now)
+            if not done:
+                break
+            if not cron._commit_progress(done, remaining=0 if done < self._get_batch_size() else 1):
+                break
+        self._ask_to_wake()
+        self.env["ir.config_parameter"].sudo().set_param(
+            "support_sla.last_sweep", fields.Datetime.to_string(fields.Datetime.now())
+        )
+
+    @api.model
+    def _ask_to_wake(self):
+        """Ask for a run at the exact minute of the next due moment."""
+        self.env.cr.execute("SELECT min(sweep_at) FROM support_clock WHERE sweep_at IS NOT NULL")
+        (upcoming,) = self.env.cr.fetchone()
+        if upcoming:
+            # one second later: a promise kept in its last second is kept
+            self.env.ref("support_sla.ir_cron_sweep")._trigger(
+                max(upcoming, fields.Datetime.now()) + timedelta(seconds=1)
+            )
+
+    @api.model
+    def _sweep_batch_with_retries(self, now: datetime) -> int:
+        for attempt in range(RETRIES):
+            try:
+                return self._sweep_batch(now)
+            except CONFLICTS:
+                # an agent or another sweep was faster: nothing of this batch is kept, look again
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                if attempt + 1 == RETRIES:
+                    raise
+        return 0
+
+    @api.model
+    def _sweep_batch(self, now: datetime) -> int:
+        """One transaction's worth: take tickets nobody else sweeps, and do what is due on them.
+
+        :param now: naive UTC; a deadline is missed when it lies before this moment
+        :return: number of tickets handled; 0 when nothing is due
+        """
+        ticket_ids = self._claim(now, self._get_batch_size())
+        if not ticket_ids:
+            return 0
+        try:
+            with self.env.cr.savepoint():
+                self._handle(ticket_ids, now)
+        except CONFLICTS:
+            raise
+        except Exception:
+            _logger.info("A ticket of a batch of %s failed: taking them one by one", len(ticket_ids))
+            self.env.invalidate_all()
+            self._handle_one_by_one(ticket_ids, now)
+        return len(ticket_ids)
+
+    @api.model
+    def _claim(self, now: datetime, limit: int) -> list[int]:
+        """Ids of tickets with something due, each locked against other sweeps until the transaction ends."""
+        self.env["support.clock"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """WITH due AS MATERIALIZED (
+                       SELECT ticket_id, min(sweep_at) AS sweep_at FROM (
+                           SELECT ticket_id, sweep_at FROM support_clock
+                           WHERE sweep_at IS NOT NULL AND sweep_at < %(now)s
+                           ORDER BY sweep_at LIMIT %(limit)s
+                       ) AS first GROUP BY ticket_id
+                   )
+                   SELECT ticket_id FROM due
+                   WHERE pg_try_advisory_xact_lock(%(space)s, ticket_id)
+                   ORDER BY sweep_at, ticket_id""",
+                now=now,
+                limit=limit,
+                space=LOCK_SPACE,
+            )
+        )
+        return [ticket_id for (ticket_id,) in self.env.cr.fetchall()]
+
+    @api.model
+    def _handle_one_by_one(self, ticket_ids: list[int], now: datetime):
+        """A batch failed: isolate the ticket that is to blame (F-4)."""
+        for ticket_id in ticket_ids:
+            try:
+                with self.env.cr.savepoint():
+                    self._handle([ticket_id], now)
+            except OperationalError:
+                raise
+            except Exception as error:
+                _logger.warning("Support sweep sets ticket %s aside: %s", ticket_id, error)
+                self.env.invalidate_all()
+                self._set_aside(ticket_id, error, now)
+
+    @api.model
+    def _set_aside(self, ticket_id: int, error: Exception, now: datetime):
+        ticket = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
+        if self.env["support.trouble"]._set_aside(ticket, error, now):
+            self.env["support.notification"]._enqueue(
+                [ticket._support_tell_administrator("trouble", key=f"trouble:{now}", error=str(error)[:200])]
+            )
+
+    @api.model
+    def _handle(self, ticket_ids: list[int], now: datetime):
+        """Do everything that is due on these tickets."""
+        breached = self._mark_breaches(ticket_ids, now)
+        due = self._read_due(ticket_ids, now)
+        fired = self._fire(due, now)
+        touched = {clock["ticket_id"] for clock in breached} | {row["ticket_id"] for row in fired}
+        self._set_next_moment(due, now)
+        self._tell_regrades([clock for clock in due if clock["regrade_breach"]])
+        if touched:
+            self._refresh_tickets(sorted(touched))
+        if any(clock["aside"] for clock in due):
+            self.env["support.trouble"]._settle(ticket_ids, now)
+
+    @api.model
+    def _mark_breaches(self, ticket_ids: list[int], now: datetime) -> list[dict[str, Any]]:
+        """The deadline itself is the moment of the breach, however late this is noticed (E-3.1)."""
+        self.env.cr.execute(
+            """UPDATE support_clock SET breached = deadline
+               WHERE ticket_id = ANY(%s) AND sweep_at < %s AND state = 'running' AND deadline < %s
+                 AND breached IS NULL
+               RETURNING id, ticket_id""",
+            (ticket_ids, now, now),
+        )
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _read_due(self, ticket_ids: list[int], now: datetime) -> list[dict[str, Any]]:
+        self.env.cr.execute(
+            """SELECT id, ticket_id, target_id, metric, grade, round, start, state, deadline, budget, cycle,
+                      breached, regrade_breach, aside
+               FROM support_clock WHERE ticket_id = ANY(%s) AND sweep_at < %s ORDER BY ticket_id, deadline, id""",
+            (ticket_ids, now),
+        )
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _get_moments(self, clock: dict[str, Any]) -> list[tuple[int, int | None]]:
+        return self.env["support.clock"]._get_moments(
+            facts.Clock(
+                target=clock["target_id"],
+                metric=clock["metric"],
+                grade=clock["grade"],
+                round=clock["round"],
+                start=to_instant(clock["start"]),
+                budget=clock["budget"],
+                state=clock["state"],
+                deadline=to_instant(clock["deadline"]) if clock["deadline"] else None,
+                breached=to_instant(clock["breached"]) if clock["breached"] else None,
+                regrade_breach=clock["regrade_breach"],
+            ),
+            self.env["support.target"]._get_agenda(clock["target_id"]),
+        )
+
+    @api.model
+    def _set_next_moment(self, due: list[dict[str, Any]], now: datetime):
+        """Put each clock off until its next moment, or for good."""
+        instant = to_instant(now)
+        rows = []
+        for clock in due:
+            ahead = [moment for moment, _step in self._get_moments(clock) if moment >= instant]
+            rows.append((clock["id"], from_instant(ahead[0]) if ahead else None))
+        if rows:
+            self.env.cr.execute_values(
+                """UPDATE support_clock AS clock SET sweep_at = given.sweep_at::timestamp, aside = FALSE
+                   FROM (VALUES %s) AS given (id, sweep_at) WHERE clock.id = given.id""",
+                rows,
+                page_size=5000,
+            )
+            self.env["support.clock"].invalidate_model()
+
+    # --- escalation ------------------------------------------------------------------------------
+
+    @api.model
+    def _fire(self, due: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+        """Take the steps that are due; rows that were taken by this transaction."""
+        instant = to_instant(now)
+        with_steps = [
+            clock for clock in due if self.env["support.target"]._get_agenda(clock["target_id"])["steps"]
+        ]
+        if not with_steps:
+            return []
+        done, acknowledged = self._read_taken([clock["id"] for clock in with_steps])
+        rows: list[dict[str, Any]] = []
+        for clock in with_steps:
+            planned = [
+                (moment, step_id)
+                for moment, step_id in self._get_moments(clock)
+                if step_id is not None and moment < instant and (clock["id"], step_id, clock["cycle"]) not in done
+            ]
+            rows += self._plan_steps(clock, planned, (clock["id"], clock["cycle"]) in acknowledged, now)
+        taken = self.env["support.escalation"]._insert(rows)
+        self._follow_up(taken, now)
+        return [row for _id, row in taken]
+
+    @api.model
+    def _read_taken(self, clock_ids: list[int]) -> tuple[set[tuple], set[tuple]]:
+        self.env.cr.execute(
+            """SELECT clock_id, step_id, cycle, acknowledged IS NOT NULL FROM support_escalation
+               WHERE clock_id = ANY(%s)""",
+            (clock_ids,),
+        )
+        rows = self.env.cr.fetchall()
+        return {row[:3] for row in rows}, {(row[0], row[2]) for row in rows if row[3]}
+
+    @api.model
+    def _plan_steps(
+        self, clock: dict[str, Any], planned: list[tuple[int, int]], acknowledged: bool, now: datetime
+    ) -> list[dict[str, Any]]:
+        """Rows for the steps of a clock that are due, with whom they reach.
+
+        An empty role is written down as such and the step after it is taken at once (E-5.3).
+        """
+        Step = self.env["support.escalation.step"].sudo()
+        ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
+        rows: list[dict[str, Any]] = []
+        chain = [step_id for step_id, *_rest in self.env["support.target"]._get_agenda(clock["target_id"])["steps"]]
+        queue = [(from_instant(moment), step_id) for moment, step_id in planned]
+        queued = {step_id for _moment, step_id in queue}
+        while queue:
+            moment, step_id = queue.pop(0)
+            step = Step.browse(step_id)
+            if acknowledged and step.wait_acknowledgement:
+                continue
+            if not ticket._support_allows_step(step, clock):
+                continue
+            partners = step.role_id._get_partners(ticket, now, on_call=step.reach == "on_call")
+            rows.append(
+                {
+                    "ticket_id": ticket.id,
+                    "clock_id": clock["id"],
+                    "step_id": step_id,
+                    "cycle": clock["cycle"],
+                    "role_id": step.role_id.id,
+                    "due": moment,
+                    "fired": now,
+                    "state": "told" if partners else "empty",
+                    "partners": partners,
+                }
+            )
+            if not partners:
+                following = chain[chain.index(step_id) + 1 :][:1]
+                if following and following[0] not in queued:
+                    queued.add(following[0])
+                    queue.insert(0, (moment, following[0]))
+        return rows
+
+    @api.model
+    def _follow_up(self, taken: list[tuple[int, dict[str, Any]]], now: datetime):
+        """Tell whom the steps name, move stages and priorities, note it on the tickets."""
+        by_ticket: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+        for escalation_id, row in taken:
+            by_ticket[row["ticket_id"]].append((escalation_id, row))
+        intents: list[dict[str, Any]] = []
+        event_rows: list[dict[str, Any]] = []
+        for ticket_id, pairs in by_ticket.items():
+            ticket = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
+            intents += self._prepare_intents(ticket, pairs, now)
+            told = [(escalation_id, row) for escalation_id, row in pairs if row["state"] == "told"]
+            for escalation_id, row in told:
+                event_rows.append(
+                    {
+                        "ticket_id": ticket_id,
+                        "kind": facts.ESCALATED,
+                        "moment": now,
+                        "side": facts.SYSTEM,
+                        "data": {"step": row["step_id"], "role": row["role_id"], "due": str(row["due"])},
+                        "fact_key": f"escalation:{escalation_id}",
+                    }
+                )
+            if told:
+                self._apply_steps(ticket, [row for _id, row in told], None, now)
+        self.env["support.event"].sudo()._record(event_rows)
+        self.env["support.notification"]._enqueue(intents)
+
+    @api.model
+    def _prepare_intents(self, ticket, pairs: list[tuple[int, dict[str, Any]]], now: datetime) -> list[dict[str, Any]]:
+        """One intent for each person and channel, however many steps are told of: a digest when they
+        come late (E-5.2)."""
+        Step = self.env["support.escalation.step"].sudo()
+        groups: dict[tuple[int, str], list[int]] = defaultdict(list)
+        intents: list[dict[str, Any]] = []
+        latest = timedelta()
+        for escalation_id, row in pairs:
+            step = Step.browse(row["step_id"])
+            latest = max(latest, now - row["due"])
+            if row["state"] == "empty":
+                intents.append(
+                    ticket._support_tell_administrator(
+                        "role_empty", key=f"role_empty:{row['role_id']}", role=step.role_id.name
+                    )
+                )
+            channels = ("message", "activity") if step.channel == "both" else (step.channel,)
+            for partner in row["partners"]:
+                for channel in channels:
+                    groups[(partner.id, channel)].append(escalation_id)
+        late = latest > timedelta(minutes=ticket.support_provider_id.digest_minutes or 15)
+        for (partner_id, channel), escalation_ids in groups.items():
+            intents.append(
+                {
+                    "ticket_id": ticket.id,
+                    "kind": "digest" if late and len(escalation_ids) > 1 else "escalation",
+                    "partner_id": partner_id,
+                    "channel": channel,
+                    "escalation_ids": escalation_ids,
+                    "data": {"late": int(latest.total_seconds())} if late else False,
+                }
+            )
+        return intents
+
+    @api.model
+    def _apply_steps(self, ticket, rows: list[dict[str, Any]], user, now: datetime):
+        """What steps change on the ticket itself: it is escalated, its stage and priority may follow."""
+        steps = self.env["support.escalation.step"].sudo().browse([row["step_id"] for row in rows])
+        ticket._support_set(ticket._support_escalated_values(steps[-1:], user, now))
+        changes: dict[str, Any] = {}
+        stage = steps.stage_id[-1:] or ticket.support_provider_id.escalated_stage_id
+        if stage and stage != ticket.stage_id:
+            changes["stage_id"] = stage.id
+        priority = steps.priority_id[-1:]
+        if priority and priority != ticket.support_priority_id:
+            changes["support_priority_id"] = priority.id
+        if changes:
+            ticket.with_context(support_now=now, support_side=facts.SYSTEM).write(changes)
+
+    @api.model
+    def _take_by_hand(self, ticket, step, reason: str, user, side: str):
+        """Take ``step`` now because somebody asked for it (E-5.4). Called with sudo, access checked before."""
+        now = self.env["support.event"]._now()
+        partners = step.role_id._get_partners(ticket, now, on_call=step.reach == "on_call")
+        clock = ticket.support_clock_ids.filtered(
+            lambda clock: clock.target_id.chain_id == step.chain_id and clock.state in facts.LIVE
+        )[:1]
+        row = {
+            "ticket_id": ticket.id,
+            "clock_id": clock.id,
+            "step_id": step.id,
+            "cycle": clock.cycle,
+            "role_id": step.role_id.id,
+            "due": now,
+            "fired": now,
+            "manual": True,
+            "user_id": user.id,
+            "reason": reason,
+            "state": "told" if partners else "empty",
+            "partners": partners,
+        }
+        taken = self.env["support.escalation"]._insert([row])
+        intents = self._prepare_intents(ticket, taken, now)
+        self._apply_steps(ticket, [row], user, now)
+        ticket._support_add_fact(
+            facts.ESCALATED,
+            {"step": step.id, "role": step.role_id.id, "reason": reason},
+            side=side,
+            key=f"escalation:{taken[0][0]}",
+        )
+        ticket.message_post(
+            body=self.env._("Escalated to %(role)s: %(reason)s", role=step.role_id.name, reason=reason),
+            author_id=user.partner_id.id,
+            message_type="notification",
+        )
+        self.env["support.notification"]._enqueue(intents)
+
+    @api.model
+    def _tell_regrades(self, clocks: list[dict[str, Any]]):
+        """One notice a ticket that a changed promise is already late (E-3.3)."""
+        intents = []
+        for clock in clocks:
+            ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
+            recipient = ticket.user_id or ticket.team_id.user_id
+            intent = ticket._support_tell_administrator("regrade_breach", key=f"regrade:{clock['grade']}")
+            if recipient:
+                intent["partner_id"] = recipient.partner_id.id
+            intents.append(intent)
+        # two promises of one regrade make one notice
+        unique = {(intent["ticket_id"], intent["key"]): intent for intent in intents}
+        self.env["support.notification"]._enqueue(list(unique.values()))
+
+    @api.model
+    def _refresh_tickets(self, ticket_ids: list[int]):
+        """Bring the tickets' own columns up to their clocks."""
+        summaries = self.env["support.clock"]._read_summaries(ticket_ids)
+        tickets = self.env["helpdesk.ticket"].sudo().with_context(active_test=False).browse(ticket_ids)
+        for ticket in tickets:
+            ticket._support_set(ticket._support_summarise(summaries[ticket.id]))
+        tickets.flush_recordset()

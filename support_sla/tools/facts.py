@@ -1,0 +1,235 @@
+"""What the engine reckons with: facts, promises and what follows from them.
+
+Plain, typed Python; nothing here imports Odoo. All instants are whole seconds since
+1970-01-01T00:00:00 UTC (``int``), all lengths are whole seconds, so that no rounding and no zone
+can creep in. Zones appear only inside a calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Instant = int
+Seconds = int
+
+# --- kinds of event ---------------------------------------------------------------------------
+RAISED: Final = "raised"
+#: The customer wrote (mail, portal). ``data["message"]`` is the message's id.
+MESSAGE_IN: Final = "message_in"
+#: A member of staff wrote something the customer can read.
+MESSAGE_OUT: Final = "message_out"
+#: A machine wrote: acknowledgement, stage template, out-of-office. Never a response (E-1.2).
+#: ``data["acknowledgement"]`` is true for the confirmation of receipt (E-1.1).
+MESSAGE_AUTO: Final = "message_auto"
+NOTE: Final = "note"
+#: A phone call with the customer was logged; counts as a response.
+CALL: Final = "call"
+#: ``data["phase"]`` is one of PHASES.
+PHASE: Final = "phase"
+#: ``data["reason"]``: a pause reason beside those that follow from the phase (E-3.2).
+PAUSE: Final = "pause"
+RESUME: Final = "resume"
+PRIORITY: Final = "priority"
+#: A policy version came into force: ``data["version"]`` (int, or None: no policy matches).
+GRADED: Final = "graded"
+WORKAROUND: Final = "workaround"
+OUTAGE: Final = "outage"
+RESTORED: Final = "restored"
+ACCEPTED: Final = "accepted"
+REJECTED: Final = "rejected"
+#: ``data["metric"]`` and ``data["until"]`` (Instant): a date both sides agreed on (E-3.5).
+AGREED: Final = "agreed"
+#: ``data["metrics"]`` (list of metric codes, empty: all) and ``data["reason"]``: no SLA given (E-3.5).
+EXCLUDED: Final = "excluded"
+INCLUDED: Final = "included"
+ESCALATED: Final = "escalated"
+ACKNOWLEDGED: Final = "acknowledged"
+MERGED: Final = "merged"
+
+#: Within one instant facts are judged in this order: what was said comes before what it led to.
+#: (spec, "The way of the data": message events are judged before the phase change of the same
+#: transaction.) Kinds not named here come in the middle.
+RANK: Final[Mapping[str, int]] = {
+    RAISED: 0,
+    GRADED: 1,
+    OUTAGE: 2,
+    MESSAGE_IN: 10,
+    MESSAGE_OUT: 10,
+    MESSAGE_AUTO: 10,
+    NOTE: 10,
+    CALL: 10,
+    PHASE: 30,
+    MERGED: 40,
+}
+
+# --- phases: what a stage means ---------------------------------------------------------------
+NEW: Final = "new"
+OPEN: Final = "open"
+WAITING_CUSTOMER: Final = "waiting_customer"
+WAITING_THIRD_PARTY: Final = "waiting_third_party"
+ON_HOLD: Final = "on_hold"
+RESOLVED: Final = "resolved"
+CLOSED: Final = "closed"
+CANCELLED: Final = "cancelled"
+PHASES: Final = (NEW, OPEN, WAITING_CUSTOMER, WAITING_THIRD_PARTY, ON_HOLD, RESOLVED, CLOSED, CANCELLED)
+ENDED: Final = frozenset({RESOLVED, CLOSED, CANCELLED})
+
+#: Pause reasons that follow from the phase alone.
+PHASE_REASON: Final[Mapping[str, str]] = {
+    WAITING_CUSTOMER: "customer",
+    WAITING_THIRD_PARTY: "third_party",
+    ON_HOLD: "hold",
+    RESOLVED: "acceptance",
+}
+
+CUSTOMER: Final = "customer"
+STAFF: Final = "staff"
+SYSTEM: Final = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact about a ticket: never changed, never taken back.
+
+    ``moment`` is when it took effect, ``id`` the order in which it was recorded.
+    """
+
+    moment: Instant
+    kind: str
+    side: str = SYSTEM
+    data: Mapping[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+    @property
+    def order(self) -> tuple[Instant, int, int]:
+        return (self.moment, RANK.get(self.kind, 20), self.id)
+
+
+# --- promises ---------------------------------------------------------------------------------
+SECONDS: Final = "seconds"
+WORKING_DAYS: Final = "working_days"
+WORKING_DAY_END: Final = "working_day_end"
+CALENDAR_DAYS: Final = "calendar_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length as it was promised; never converted silently (E-2.1).
+
+    ``unit``: SECONDS of opening time; WORKING_DAYS (the same clock time ``amount`` working days
+    later); WORKING_DAY_END (closing time of the ``amount``-th working day, 1 = the day it starts);
+    CALENDAR_DAYS (the same clock time ``amount`` days later in the calendar's zone).
+    """
+
+    amount: int
+    unit: str = SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One promise of a policy version."""
+
+    id: int
+    metric: str
+    #: None: by agreement (E-3.5), or only watched
+    duration: Duration | None
+    #: key of the calendar it is reckoned on; None: around the clock
+    calendar: int | None = None
+    #: the pause reasons that stop it (E-3.2)
+    pauses: frozenset[str] = frozenset()
+    #: metric options, e.g. {"notes_count": True} (E-1.4)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+FROM_START: Final = "from_start"
+FROM_CHANGE: Final = "from_change"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    id: int
+    targets: Sequence[Target]
+    #: what a change to this version does to clocks that already run (E-3.3)
+    regrade: str = FROM_START
+
+
+# --- what follows -----------------------------------------------------------------------------
+RUNNING: Final = "running"
+PAUSED: Final = "paused"
+DONE: Final = "done"
+STOPPED: Final = "cancelled"
+#: the only states from which time goes on
+LIVE: Final = frozenset({RUNNING, PAUSED})
+
+#: why a live clock has no deadline
+TO_AGREE: Final = "to_agree"
+NO_TIME: Final = "no_time"
+NO_SLA: Final = "excluded"
+
+#: why a clock ended (``ending`` of a clock)
+MET_END: Final = "stopped"  # its stopping fact happened
+SUPERSEDED_END: Final = "superseded"  # another policy came into force
+CANCELLED_END: Final = "cancelled"  # the ticket was cancelled or closed without the stopping fact
+MERGED_END: Final = "merged"
+
+COUNTED: Final = "counted"
+SHUT: Final = "closed"
+HELD: Final = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a clock's life: time counted, time outside opening hours, or time paused.
+
+    ``reason``: for HELD the pause reason ("customer" …, "resolved" for the time between a
+    resolution and its reopening); for SHUT what closed the calendar: "night", "weekend", "holiday"
+    or the name of the holiday or exception in ``label``.
+    """
+
+    start: Instant
+    stop: Instant
+    kind: str
+    reason: str = ""
+    label: str = ""
+
+    @property
+    def seconds(self) -> Seconds:
+        return self.stop - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the events make of one target; the whole of what is stored of it."""
+
+    target: int
+    metric: str
+    #: which policy in the ticket's life (0, 1, …) and which round of a repeating metric
+    grade: int
+    round: int
+    start: Instant
+    #: opening seconds promised; None while not agreed or without working time
+    budget: Seconds | None
+    state: str
+    #: why a live clock has no deadline: "", TO_AGREE, NO_TIME, NO_SLA
+    hold: str = ""
+    #: the instant until which the promise is kept (inclusive). None while paused or on hold.
+    deadline: Instant | None = None
+    stopped: Instant | None = None
+    ending: str = ""
+    #: when it was breached: the deadline itself, or the regrade that put it past its deadline
+    breached: Instant | None = None
+    #: the breach came from the regrade alone (reported apart, E-3.3)
+    regrade_breach: bool = False
+    #: opening seconds counted until ``stopped``, else until ``now``
+    counted: Seconds = 0
+    #: budget - counted, never below 0; None without budget
+    remaining: Seconds | None = None
+    #: opening seconds counted beyond the budget; does not grow while paused (E-3.1)
+    overrun: Seconds = 0
+    #: how often it was resumed after having ended (reopening, E-3.4)
+    cycle: int = 0
+    #: since when it is paused, and by which reasons
+    paused_since: Instant | None = None
+    pause_reasons: tuple[str, ...] = ()
