@@ -29,4 +29,5 @@ from . import (
     helpdesk_ticket_message,
     helpdesk_ticket_escalation,
     helpdesk_ticket_panel,
+    helpdesk_ticket_queue,
 )

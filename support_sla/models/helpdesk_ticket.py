@@ -376,6 +376,19 @@ class HelpdeskTicket(models.Model):
                 order += 1
                 events.setdefault(row["ticket_id"], []).append(Event._to_fact(row, order))
         tickets._support_rebuild(events, now)
+        tickets._support_after_facts([row for row in rows if row["ticket_id"] in touched], now)
+
+    def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
+        """Facts about these tickets were recorded and their clocks brought up to them. **Hook**: a provider
+        that has to act on a fact (tell somebody, keep a field of its own) does it here, so that it needs to
+        override neither ``create`` nor ``write`` and sees what came by mail, portal, import and compute alike.
+
+        Called once for each recording, with sudo. What it changes on a ticket it writes with
+        :meth:`_support_set`, or with ``write`` when that is itself to be recorded as facts. Context
+        ``support_no_notify`` means that nobody is to be told (history, drill).
+
+        :param rows: see ``support.event._record``; of tickets for which something new was recorded
+        """
 
     def _support_rebuild(self, events: dict[int, list[facts.Event]], now: datetime):
         """Make the clocks of tickets what their events say, and the tickets' columns what the clocks say."""

@@ -11,3 +11,15 @@ class HelpdeskTicketTeam(models.Model):
         index="btree_not_null",
         help="Tickets of this team follow this provider's priorities and policies.",
     )
+    support_own_stages = fields.Boolean(
+        string="Only Own Stages",
+        help="Tickets of this team pass only through the stages that name it, not through those that name no team.",
+    )
+
+    def _get_applicable_stages(self):
+        stages = super()._get_applicable_stages()
+        if self.support_own_stages:
+            own = stages.filtered(lambda stage: self in stage.team_ids)
+            # a team without a single stage would leave its tickets nowhere
+            return own or stages
+        return stages
