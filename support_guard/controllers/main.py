@@ -65,7 +65,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
             )
         values["guard_limits"] = {
             "count": limits.max_count,
-            "size": f"{limits.max_bytes / 1024 / 1024:g}" if limits.max_bytes else "",
+            "size": f"{limits.max_mb:g}" if limits.max_mb else "",
         }
         return values
 

@@ -29,7 +29,6 @@ class HelpdeskTicket(models.Model):
         column2="partner_id",
         string="Shared with",
         copy=False,
-        groups="base.group_user",
         help="People outside the customer's company who may read the ticket in the "
         "portal and answer there. A company stands for all its people.",
     )
@@ -176,6 +175,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def message_new(self, msg, custom_values=None):
+        self._guard_check_gateway_user()
         self = self.with_context(guard_inbound=self.env.context.get("guard_inbound", 1))
         values = dict(custom_values or {})
         if msg.get("guard_automatic"):
@@ -183,6 +183,7 @@ class HelpdeskTicket(models.Model):
         return super().message_new(msg, custom_values=values)
 
     def message_update(self, msg, update_vals=None):
+        self._guard_check_gateway_user()
         self = self.with_context(guard_inbound=self.env.context.get("guard_inbound", 1))
         return super().message_update(msg, update_vals=update_vals)
 

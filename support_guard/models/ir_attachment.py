@@ -17,7 +17,6 @@ class IrAttachment(models.Model):
         string="Messages",
         readonly=True,
         copy=False,
-        groups="base.group_system",
     )
 
     @api.model

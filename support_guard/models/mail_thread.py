@@ -43,8 +43,7 @@ class MailThread(models.AbstractModel):
         difference who called: Odoo's fetching of mail, which drops mails that
         fail, or a mail server through RPC.
         """
-        if not self.env.su and self.env.user.share:
-            raise AccessError(self.env._("Only the mail server may deliver mails."))
+        self._guard_check_gateway_user()
         if self.env.context.get("guard_gateway"):  # from quarantine, see action_retry
             return super().message_process(
                 model,
@@ -104,7 +103,15 @@ class MailThread(models.AbstractModel):
         return False
 
     @api.model
+    def _guard_check_gateway_user(self) -> None:
+        """The gateway works in superuser mode and believes what a mail says."""
+        if not self.env.su and self.env.user.share:
+            raise AccessError(self.env._("Only the mail server may deliver mails."))
+
+    @api.model
     def message_parse(self, message, save_original=False):
+        self._guard_check_gateway_user()
+        self._guard_repair_charsets(message)
         message_dict = super().message_parse(message, save_original=save_original)
         for name, value in message_dict.items():
             # PostgreSQL takes no NUL in a text (S-3)
@@ -115,12 +122,31 @@ class MailThread(models.AbstractModel):
         return message_dict
 
     @api.model
+    def _guard_repair_charsets(self, message: Message) -> None:
+        """S-3: a text in a charset that nobody knows is read as well as it can be."""
+        for part in message.walk():
+            charset = part.get_param("charset")
+            if not isinstance(charset, str) or part.get_content_maintype() != "text":
+                continue
+            try:
+                "".encode(charset)
+            except (LookupError, ValueError):
+                part.set_param("charset", "utf-8")
+
+    @api.model
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
+        self._guard_check_gateway_user()
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
+        # "no thread" is 0 for an alias and None for a mailbox; Odoo's guard against
+        # loops knows only the 0
+        routes = [
+            (route[0], route[1] or 0, *route[2:]) if route[0] == HELPDESK else route
+            for route in routes
+        ]
         if message_dict.get("guard_automatic"):
             routes = [
                 self._guard_route_automatic(message_dict, route) for route in routes

@@ -27,8 +27,12 @@ class UploadedFile(NamedTuple):
 
 class UploadLimits(NamedTuple):
     max_count: int  # 0: no limit
-    max_bytes: int  # of one file; 0: no limit
+    max_mb: float  # of one file; 0: no limit
     refused_types: frozenset[str]  # file name extensions, without the dot
+
+    @property
+    def max_bytes(self) -> int:
+        return int(self.max_mb * 1024 * 1024)
 
 
 class SupportGuardUpload(models.AbstractModel):
@@ -50,7 +54,7 @@ class SupportGuardUpload(models.AbstractModel):
         types = get_param("support_guard.upload_refused_types") or ""
         return UploadLimits(
             max_count=int(number("upload_max_count")),
-            max_bytes=int(number("upload_max_mb") * 1024 * 1024),
+            max_mb=number("upload_max_mb"),
             refused_types=frozenset(
                 extension.strip(" .").lower()
                 for extension in types.split(",")
@@ -83,7 +87,7 @@ class SupportGuardUpload(models.AbstractModel):
                 self.env._(
                     "The file “%(name)s” is larger than %(limit)s MB.",
                     name=file.name,
-                    limit=f"{limits.max_bytes / 1024 / 1024:g}",
+                    limit=f"{limits.max_mb:g}",
                 )
             )
         if self._is_refused_type(file, limits):

@@ -150,6 +150,9 @@ class GuardHttpCase(GuardDataMixin, HttpCase):
     def log_in(self, user) -> None:
         self.authenticate(user.login, PASSWORD)
 
+    def log_out(self) -> None:
+        self.authenticate(None, None)
+
     def post(self, url: str, data: dict | None = None, csrf=True, **kwargs):
         data = dict(data or {})
         if csrf:

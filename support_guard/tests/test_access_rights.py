@@ -163,9 +163,7 @@ class TestRpc(GuardHttpCase):
         for model, record in records.items():
             for name in self.public_methods(model):
                 args = arguments.get(name, [])
-                if not getattr(type(record), name)._api_model if hasattr(
-                    getattr(type(record), name), "_api_model"
-                ) else True:
+                if not getattr(getattr(type(record), name), "_api_model", False):
                     args = [record.ids, *args]
                 with (
                     self.subTest(model=model, method=name),

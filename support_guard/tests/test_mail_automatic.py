@@ -41,6 +41,8 @@ class TestMailAutomatic(GuardCase):
                 "body_html": "<p>Thank you</p>",
             }
         )
+        cls.env.flush_all()
+        cls.cr.precommit.run()  # what the tickets from before had to send
         cls.stage_open.mail_template_id = cls.template
 
     def deliver_to_team(self, **parts):

@@ -59,7 +59,7 @@ class TestPortalAttachments(GuardHttpCase):
         for url in (stolen, f"/web/content/{self.note.id}?download=true"):
             with self.subTest(url=url):
                 self.assertNotEqual(self.url_open(url).status_code, 200)
-        self.logout()
+        self.log_out()
         self.assertNotEqual(
             self.url_open(f"/web/content/{self.note.id}").status_code, 200
         )
@@ -70,7 +70,7 @@ class TestPortalAttachments(GuardHttpCase):
     def test_visitor_with_a_token(self):
         """G-3: the ticket's token opens no file of a note, by page or by screen data."""
         token = self.alder_ticket._portal_ensure_token()
-        self.url_open("/web/login")  # a session, not logged in
+        self.log_out()
         page = self.url_open(
             f"/my/ticket/{self.alder_ticket.id}?access_token={token}"
         ).text
