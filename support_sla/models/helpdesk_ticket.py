@@ -237,7 +237,9 @@ class HelpdeskTicket(models.Model):
         """Whether this ticket is to be measured at all. **Hook**: a provider that holds a ticket back
         (not authorised, advice only …) answers False, and no policy matches."""
         self.ensure_one()
-        return bool(self.support_provider_id)
+        provider = self.support_provider_id
+        refused = self.support_no_entitlement and provider.entitlement_mode == "refuse"
+        return bool(provider) and not refused
 
     @api.model
     def _support_sync_pending(self):
@@ -286,7 +288,20 @@ class HelpdeskTicket(models.Model):
             values["support_plan_id"] = self.env["support.entitlement"].browse(entitlement_id).plan_id.id
         elif provider and provider.entitlement_mode != "ignore":
             values["support_no_entitlement"] = True
+            if provider.entitlement_mode == "refuse" and not self._support_keeps_refused():
+                raise UserError(
+                    self.env._(
+                        "%(customer)s has no entitlement of %(provider)s in force, so no ticket can be raised.",
+                        customer=self.partner_id.commercial_partner_id.name or self.env._("This customer"),
+                        provider=provider.name,
+                    )
+                )
         self._support_set(values)
+
+    def _support_keeps_refused(self) -> bool:
+        """Whether a ticket is kept although the provider refuses customers without entitlement: a mail
+        cannot be refused without being lost, so it is kept, unmeasured, for an agent to decide."""
+        return bool(self.env.context.get("support_by_mail"))
 
     def _support_set(self, values: dict[str, Any]):
         """Write the engine's own columns: joins the pending flush and records nothing.

@@ -109,6 +109,6 @@ class HelpdeskTicket(models.Model):
 
     def message_new(self, msg, custom_values=None):
         # the mail that raises a ticket is not an answer to it
-        return super(HelpdeskTicket, self.with_context(support_side=facts.CUSTOMER)).message_new(
+        return super(HelpdeskTicket, self.with_context(support_side=facts.CUSTOMER, support_by_mail=True)).message_new(
             msg, custom_values=custom_values
         )

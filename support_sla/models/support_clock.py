@@ -301,7 +301,10 @@ class SupportClock(models.Model):
                   AND old.ending IS NOT DISTINCT FROM EXCLUDED.ending
               )"""
         self.env.cr.execute_values(query, rows, page_size=5000)
-        self.invalidate_model()
+        self.invalidate_model(flush=False)
+        self.env["helpdesk.ticket"].browse({row[0] for row in rows}).invalidate_recordset(
+            ["support_clock_ids"], flush=False
+        )
 
     @api.model
     def _to_summaries(self, rows: Iterable[tuple]) -> list[dict[str, Any]]:

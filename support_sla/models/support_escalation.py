@@ -92,7 +92,10 @@ class SupportEscalation(models.Model):
             page_size=5000,
         )
         mine = {tuple(found[1:]): found[0] for found in self.env.cr.fetchall()}
-        self.invalidate_model()
+        self.invalidate_model(flush=False)
+        self.env["helpdesk.ticket"].browse({row["ticket_id"] for row in rows}).invalidate_recordset(
+            ["support_escalation_ids"], flush=False
+        )
         return [
             (mine[key], row)
             for row in rows

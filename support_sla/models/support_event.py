@@ -138,7 +138,9 @@ class SupportEvent(models.Model):
             values,
             page_size=5000,
         )
-        return {ticket_id for (ticket_id,) in self.env.cr.fetchall()}
+        touched = {ticket_id for (ticket_id,) in self.env.cr.fetchall()}
+        self.env["helpdesk.ticket"].browse(touched).invalidate_recordset(["support_event_ids"], flush=False)
+        return touched
 
     @api.model
     def _read_facts(self, ticket_ids: Iterable[int]) -> dict[int, list[facts.Event]]:

@@ -77,7 +77,14 @@ class SupportNotification(models.Model):
                 SQL("SELECT ticket_id, key FROM support_notification WHERE (ticket_id, key) IN %s", tuple(keyed))
             )
             known = set(self.env.cr.fetchall())
-            vals_list = [vals for vals in vals_list if (vals["ticket_id"], vals.get("key")) not in known]
+            fresh = []
+            for vals in vals_list:
+                key = (vals["ticket_id"], vals.get("key"))
+                if key[1] and key in known:
+                    continue
+                known.add(key)
+                fresh.append(vals)
+            vals_list = fresh
         # sudo: whoever causes a notification need not be able to read the outbox
         intents = self.sudo().create([{**vals, "created": now, "next_try": now} for vals in vals_list])
         if intents:
@@ -163,13 +170,14 @@ class SupportNotification(models.Model):
                 subject=intent._get_subject(),
                 body=intent._render_body(),
                 force_send=False,
-                message_id=self._get_message_id(),
                 email_layout_xmlid="mail.mail_notification_light",
             )
+            # message_notify takes none; the mail, not sent yet, reads it from the message
+            message.sudo().message_id = self._get_message_id()
         self.write({"state": "handed", "message_id": message.id})
 
     def _get_message_id(self) -> str:
-        domain = self.ticket_id.company_id.alias_domain_name or "support.invalid"
+        domain = self.ticket_id.company_id.alias_domain_id.name or "support.invalid"
         return f"<support-{self.env.cr.dbname}-{self.id}-{self.create_date:%Y%m%d%H%M%S}@{domain}>"
 
     def _post_acknowledgement(self):

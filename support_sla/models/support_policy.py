@@ -185,7 +185,9 @@ class SupportPolicy(models.Model):
         :return: ``(policy id, current version id, ((condition, record id), …))``
         """
         rules = []
-        for policy in self.sudo().search([("provider_id", "=", provider_id)], order="sequence, id"):
+        # the caller may be looking at archived tickets: archived policies promise nothing
+        policies = self.sudo().with_context(active_test=True)
+        for policy in policies.search([("provider_id", "=", provider_id)], order="sequence, id"):
             conditions = tuple((name, policy[name].id) for name in self._get_match_fields() if policy[name])
             rules.append((policy.id, policy.current_version_id.id, conditions))
         rules.sort(key=lambda rule: -len(rule[2]))  # stable: sequence decides among equals

@@ -33,7 +33,7 @@ class SupportSweep(models.AbstractModel):
     @api.model
     def _get_batch_size(self) -> int:
         """Tickets a transaction, an administrator's knob."""
-        return max(1, self.env["ir.config_parameter"].sudo().get_int("support_sla.sweep_batch") or 200)
+        return max(1, int(self.env["ir.config_parameter"].sudo().get_param("support_sla.sweep_batch") or 200))
 
     @api.model
     def _cron_sweep(self):

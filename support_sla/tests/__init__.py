@@ -1,0 +1,1 @@
+from . import test_clocks, test_escalation, test_performance
