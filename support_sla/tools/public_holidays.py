@@ -69,10 +69,10 @@ def public_holidays(
     if country not in _supported():
         raise UnknownHolidays(country)
     part = subdivision or None
-    known = holidays.country_holidays(country, subdiv=part, years=wanted)
-    chosen = _language(known.supported_languages, language)
-    if chosen and chosen != known.default_language:
-        known = holidays.country_holidays(country, subdiv=part, years=wanted, language=chosen)
+    calendar = holidays.country_holidays(country, subdiv=part)
+    # without a language it would take that of the server process
+    chosen = _language(calendar.supported_languages, language) or calendar.default_language
+    known = holidays.country_holidays(country, subdiv=part, years=wanted, language=chosen)
     found = [PublicHoliday(day, name) for day, name in known.items() if day.year in wanted]
     moved = [
         PublicHoliday(day, "", works=True)

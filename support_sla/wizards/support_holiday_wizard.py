@@ -18,7 +18,7 @@ class SupportHolidayWizard(models.TransientModel):
 
     calendar_ids = fields.Many2many("resource.calendar", required=True, default=_default_calendar)
     country_id = fields.Many2one(
-        "res.country", required=True, compute="_compute_country_id", store=True, readonly=False
+        "res.country", required=True, compute="_compute_country_id", store=True, readonly=False, precompute=True
     )
     subdivision = fields.Char(
         string="Part of the Country", compute="_compute_subdivision", store=True, readonly=False
