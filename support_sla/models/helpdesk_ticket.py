@@ -53,15 +53,22 @@ class HelpdeskTicket(models.Model):
         "support.priority",
         string="Support Priority",
         domain="[('provider_id', '=', support_provider_id)]",
+        compute="_compute_support_priority_id",
+        store=True,
+        readonly=False,
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,
         help="The provider's own level; the stars follow it.",
     )
+    support_priority_color = fields.Integer(related="support_priority_id.color", string="Priority Color")
     support_service_id = fields.Many2one(
         "support.service",
         string="Service",
         domain="[('provider_id', '=', support_provider_id)]",
+        compute="_compute_support_service_id",
+        store=True,
+        readonly=False,
         ondelete="restrict",
         tracking=True,
     )
@@ -134,11 +141,19 @@ class HelpdeskTicket(models.Model):
     @api.depends("team_id.support_provider_id")
     def _compute_support_provider_id(self):
         for ticket in self:
-            provider = ticket.team_id.support_provider_id
-            ticket.support_provider_id = provider
-            if ticket.support_priority_id and ticket.support_priority_id.provider_id != provider:
-                ticket.support_priority_id = False
-            if ticket.support_service_id and ticket.support_service_id.provider_id != provider:
+            ticket.support_provider_id = ticket.team_id.support_provider_id
+
+    @api.depends("support_provider_id")
+    def _compute_support_priority_id(self):
+        for ticket in self:
+            provider = ticket.support_provider_id
+            if not ticket.support_priority_id or ticket.support_priority_id.provider_id != provider:
+                ticket.support_priority_id = provider.default_priority_id
+
+    @api.depends("support_provider_id")
+    def _compute_support_service_id(self):
+        for ticket in self:
+            if ticket.support_service_id.provider_id != ticket.support_provider_id:
                 ticket.support_service_id = False
 
     @api.constrains("support_priority_id", "support_service_id", "team_id")
@@ -172,9 +187,6 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
-        if vals.get("support_priority_id") and "priority" not in vals:
-            priority = self.env["support.priority"].browse(vals["support_priority_id"])
-            vals = {**vals, "priority": priority.sudo().stars}
         result = super().write(vals)
         if not WATCHED.isdisjoint(vals):
             self._support_sync()
@@ -343,6 +355,8 @@ class HelpdeskTicket(models.Model):
             old_priority = before.get("priority_id") or False
             new_priority = self.support_priority_id.id
             if not first and old_priority != new_priority:
+                if self.support_priority_id:
+                    values["priority"] = self.support_priority_id.stars
                 fact(facts.PRIORITY, {"from": old_priority, "to": new_priority})
             match = self.env["support.policy"]._match(key_values)
             version_id = match["version"]

@@ -29,6 +29,24 @@ class HelpdeskTicket(models.Model):
         string="Acknowledged", copy=False, readonly=True, groups="base.group_user"
     )
 
+    support_agreement = fields.Selection(
+        [("to_agree", "To be agreed"), ("agreed", "Agreed")],
+        compute="_compute_support_agreement",
+        groups="base.group_user",
+        help="Whether this ticket has a promise by agreement, and whether its date still has to be found.",
+    )
+
+    def _compute_support_agreement(self):
+        for ticket in self:
+            # sudo: a clock's targets are configuration
+            clocks_sudo = ticket.sudo().support_clock_ids.filtered(
+                lambda clock: clock.state in facts.LIVE and clock.target_id.unit == "agreement"
+            )
+            if any(clock.hold == facts.TO_AGREE for clock in clocks_sudo):
+                ticket.support_agreement = "to_agree"
+            else:
+                ticket.support_agreement = "agreed" if clocks_sudo else False
+
     def action_support_acknowledge(self):
         """Take charge of an escalated ticket: the chain stops here (E-5.4)."""
         self.check_access("write")

@@ -387,6 +387,7 @@ class HelpdeskTicket(models.Model):
                 {
                     "name": step.name,
                     "role": step.role_id.name,
+                    "when": step._get_delay_text(),
                     "people": partners.mapped("name"),
                     "empty": not partners,
                     "fired": fields.Datetime.to_string(row.fired) if row else False,

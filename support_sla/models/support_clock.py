@@ -188,8 +188,12 @@ class SupportClock(models.Model):
     def _get_moments(self, clock: facts.Clock, agenda: dict[str, Any]) -> list[tuple[int, int | None]]:
         """When the sweep has something to do for a running clock, in order.
 
-        :return: ``(instant, step id)``; the step is None for the breach itself
+        :return: ``(instant, step id)``; the step is None for the breach itself, or for the reminder
+            that a date is still to be agreed on (E-3.5)
         """
+        if clock.hold == facts.TO_AGREE and agenda["remind_days"]:
+            reminder = self._get_hours(agenda["office"]).add_working_days(clock.start, agenda["remind_days"])
+            return [(reminder, None)] if reminder is not None else []
         if clock.state != facts.RUNNING or clock.deadline is None:
             return []
         hours = self._get_hours(agenda["calendar"])

@@ -57,6 +57,21 @@ class SupportEscalationStep(models.Model):
         "CHECK(unit != 'percent' OR delay > 0)", "A share of the time must be more than 0 percent."
     )
 
+    def _get_delay_text(self) -> str:
+        """When the step is taken, in the reader's words: “30 min after”."""
+        self.ensure_one()
+        if self.unit == "percent":
+            return self.env._("at %s %%", self.delay)
+        if not self.delay:
+            return self.env._("at once when missed")
+        count = abs(self.delay)
+        length = {
+            "minutes": self.env._("%s min", count),
+            "hours": self.env._("%s h", count),
+            "working_days": self.env._("1 working day") if count == 1 else self.env._("%s working days", count),
+        }[self.unit]
+        return self.env._("%s before", length) if self.delay < 0 else self.env._("%s after", length)
+
     @api.model_create_multi
     def create(self, vals_list):
         steps = super().create(vals_list)

@@ -240,8 +240,9 @@ class SupportNotification(models.Model):
                 return self.env._("this customer has no entitlement in force")
             case "regrade_breach":
                 return self.env._("a changed promise is already past its time")
-            case "mine":
-                return self.summary or ""
+            case "to_agree":
+                labels = dict(self.env["support.target"]._selection_metric())
+                return self.env._("a date is still to be agreed on: %s", labels.get(data.get("metric"), ""))
         return self.summary or ""
 
     def _format_moment(self, moment: datetime) -> str:

@@ -58,6 +58,9 @@ class SupportPolicy(models.Model):
         "support.target", "policy_id", domain=[("current", "=", True)], string="Targets", copy=True
     )
     ticket_count = fields.Integer(compute="_compute_ticket_count", string="Open Tickets")
+    is_in_use = fields.Boolean(
+        compute="_compute_is_in_use", help="Tickets were measured by the current version: an edit makes a new one."
+    )
 
     def _compute_ticket_count(self):
         counts = dict(
@@ -69,6 +72,17 @@ class SupportPolicy(models.Model):
         )
         for policy in self:
             policy.ticket_count = sum(count for version, count in counts.items() if version.policy_id == policy)
+
+    def _compute_is_in_use(self):
+        for policy in self:
+            policy.is_in_use = bool(policy.current_version_id) and policy.current_version_id._is_in_use()
+
+    def action_open_tickets(self):
+        """The open tickets that run on any version of this policy."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
+        action["domain"] = [("support_version_id.policy_id", "=", self.id), ("closed", "=", False)]
+        return action
 
     @api.constrains("provider_id", *("priority_id", "service_id", "plan_id", "entitlement_id"))
     def _check_provider(self):

@@ -101,6 +101,11 @@ class SupportProvider(models.Model):
         help="Steps that are later than this, for example after a stop of the server, "
         "are told in one digest per ticket.",
     )
+    agreement_reminder_days = fields.Integer(
+        string="Remind to Agree After (Working Days)",
+        default=1,
+        help="When a date is to be agreed on and nobody has. 0: no reminder.",
+    )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Two providers cannot have the same technical name.")

@@ -36,6 +36,7 @@ class SupportRole(models.Model):
         help="Told instead when nobody fills this role.",
     )
     is_filled = fields.Boolean(compute="_compute_is_filled", string="Filled")
+    filled_by = fields.Char(compute="_compute_filled_by", string="Who That Is", help="In words, for lists.")
 
     _code_unique = models.Constraint(
         "UNIQUE(provider_id, code)", "Two roles of a provider cannot have the same code."
@@ -45,6 +46,16 @@ class SupportRole(models.Model):
     def _compute_is_filled(self):
         for role in self:
             role.is_filled = bool(role.user_ids or role.duty_ids or role.source != "users")
+
+    @api.depends("user_ids.name", "source", "duty_ids.user_id.name")
+    def _compute_filled_by(self):
+        sources = dict(self._fields["source"]._description_selection(self.env))
+        for role in self:
+            parts = [sources[role.source]] if role.source != "users" else []
+            parts += role.user_ids.mapped("name")
+            if role.duty_ids:
+                parts.append(self.env._("rota: %s", ", ".join(role.duty_ids.user_id.mapped("name"))))
+            role.filled_by = " · ".join(parts) or self.env._("nobody")
 
     def _get_partners(self, ticket, now: datetime, on_call: bool = False):
         """Whom a message to this role reaches for ``ticket``.

@@ -47,9 +47,6 @@ class SupportSweep(models.AbstractModel):
             if not cron._commit_progress(done, remaining=0 if done < self._get_batch_size() else 1):
                 break
         self._ask_to_wake()
-        self.env["ir.config_parameter"].sudo().set_param(
-            "support_sla.last_sweep", fields.Datetime.to_string(fields.Datetime.now())
-        )
 
     @api.model
     def _ask_to_wake(self):
@@ -150,6 +147,7 @@ class SupportSweep(models.AbstractModel):
         touched = {clock["ticket_id"] for clock in breached} | {row["ticket_id"] for row in fired}
         self._set_next_moment(due, now)
         self._tell_regrades([clock for clock in due if clock["regrade_breach"]])
+        self._remind_of_agreements([clock for clock in due if clock["hold"] == facts.TO_AGREE])
         if touched:
             self._refresh_tickets(sorted(touched))
         if any(clock["aside"] for clock in due):
@@ -170,7 +168,7 @@ class SupportSweep(models.AbstractModel):
     @api.model
     def _read_due(self, ticket_ids: list[int], now: datetime) -> list[dict[str, Any]]:
         self.env.cr.execute(
-            """SELECT id, ticket_id, target_id, metric, grade, round, start, state, deadline, budget, cycle,
+            """SELECT id, ticket_id, target_id, metric, grade, round, start, state, hold, deadline, budget, cycle,
                       breached, regrade_breach, aside
                FROM support_clock WHERE ticket_id = ANY(%s) AND sweep_at < %s ORDER BY ticket_id, deadline, id""",
             (ticket_ids, now),
@@ -188,6 +186,7 @@ class SupportSweep(models.AbstractModel):
                 start=to_instant(clock["start"]),
                 budget=clock["budget"],
                 state=clock["state"],
+                hold=clock["hold"] or "",
                 deadline=to_instant(clock["deadline"]) if clock["deadline"] else None,
                 breached=to_instant(clock["breached"]) if clock["breached"] else None,
                 regrade_breach=clock["regrade_breach"],
@@ -418,6 +417,19 @@ class SupportSweep(models.AbstractModel):
         # two promises of one regrade make one notice
         unique = {(intent["ticket_id"], intent["key"]): intent for intent in intents}
         self.env["support.notification"]._enqueue(list(unique.values()))
+
+    @api.model
+    def _remind_of_agreements(self, clocks: list[dict[str, Any]]):
+        """A date that nobody agreed on in time: remind whoever works on the ticket, once (E-3.5)."""
+        intents = []
+        for clock in clocks:
+            ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
+            intent = ticket._support_tell_administrator("to_agree", key=f"to_agree:{clock['id']}", metric=clock["metric"])
+            recipient = ticket.user_id or ticket.team_id.user_id
+            if recipient:
+                intent["partner_id"] = recipient.partner_id.id
+            intents.append(intent)
+        self.env["support.notification"]._enqueue(intents)
 
     @api.model
     def _refresh_tickets(self, ticket_ids: list[int]):

@@ -180,7 +180,7 @@ class SupportTarget(models.Model):
         """What the sweep has to do for clocks of this target, without a query when warm.
 
         :return: ``steps``: ``((step id, delay, unit, reach), …)`` in order; ``office``: the
-            provider's own calendar; ``warn``: share of
+            provider's own calendar; ``remind_days``: working days until a reminder to agree; ``warn``: share of
             the budget (0–1) from which it is at risk; ``calendar``: id or None; ``side``: who owes it
         """
         target = self.sudo().browse(target_id)
@@ -188,6 +188,7 @@ class SupportTarget(models.Model):
             "steps": tuple(
                 (step.id, step.delay, step.unit, step.reach) for step in target.chain_id.step_ids if step.active
             ),
+            "remind_days": target.provider_id.agreement_reminder_days,
             "office": target.provider_id.calendar_id.id,
             "warn": target.provider_id.at_risk_percent / 100,
             "calendar": target._get_calendar().id or None,

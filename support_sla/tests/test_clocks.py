@@ -454,3 +454,44 @@ class TestClocks(SupportCase):
         self.sweep("2026-03-02 17:30")
         self.assertTrue(trouble.solved)
         self.assertTrue(self.clock(bad, "resolution").breached)
+
+    def test_reminder_to_agree(self):
+        """E-3.5: a date that nobody agreed on in time is reminded of, once"""
+        resolution = self.policy_normal.target_ids.filtered(lambda target: target.metric == "resolution")
+        self.policy_normal.write({"target_ids": [(1, resolution.id, {"unit": "agreement"})]})
+        ticket = self.raise_ticket("2026-03-02 08:30", support_priority_id=self.normal.id, user_id=self.agent.id)
+        reminders = [("ticket_id", "=", ticket.id), ("code", "=", "to_agree")]
+        self.sweep("2026-03-03 09:00")
+        self.assertFalse(self.env["support.notification"].search(reminders))
+        self.sweep("2026-03-03 10:00")
+        self.say(ticket, "2026-03-03 11:00")
+        self.sweep("2026-03-03 12:00")
+        reminder = self.env["support.notification"].search(reminders)
+        self.assertEqual(reminder.partner_id, self.agent.partner_id)
+        self.assertIn("Resolution", reminder._get_subject())
+
+    def test_another_provider(self):
+        """E-3.3: a ticket that moves to another provider's queue gets that one's priority and policy"""
+        other = self.env["support.provider"].create(
+            {"name": "Other Care", "code": "other_test", "calendar_id": self.calendar.id, "entitlement_mode": "ignore"}
+        )
+        low = self.env["support.priority"].create(
+            {"provider_id": other.id, "code": "L", "name": "Low", "stars": "0"}
+        )
+        other.default_priority_id = low
+        self.env["support.policy"].create(
+            {
+                "name": "Other",
+                "provider_id": other.id,
+                "target_ids": [(0, 0, {"metric": "resolution", "amount": 8, "unit": "hours"})],
+            }
+        )
+        team = self.env["helpdesk.ticket.team"].create({"name": "Other desk", "support_provider_id": other.id})
+        self.stages["new"].team_ids |= team
+        ticket = self.raise_ticket("2026-03-02 08:00")
+        self.at(ticket.with_user(self.manager), "2026-03-02 08:30").team_id = team
+        self.assertEqual((ticket.support_provider_id, ticket.support_priority_id), (other, low))
+        self.assertEqual(ticket.priority, "0")
+        self.assertEqual(ticket.support_version_id.policy_id.provider_id, other)
+        running = ticket.support_clock_ids.filtered(lambda clock: clock.state == "running")
+        self.assertEqual(running.mapped("metric"), ["resolution"])
