@@ -38,4 +38,5 @@ def moment(reading: Reading, offset: Seconds) -> Instant | None:
     wanted = course.counted(anchor) + offset
     if wanted <= 0:
         return course.start
-    return course.reach(wanted)
+    # backwards is the mirror image of forwards: what begins at an opening does not begin at the closing before
+    return course.reach(wanted, late=offset < 0)

@@ -142,9 +142,7 @@ def _read_target(
         life = _life(round_, grade, version.regrade, history.merged)
         if life is not None:
             result.append(
-                _reading(
-                    history, grade, target, index, round_, life, hours, exclusions, agreements.get(index, [])
-                )
+                _reading(history, grade, target, index, round_, life, hours, exclusions, agreements.get(index, []))
             )
     return result
 

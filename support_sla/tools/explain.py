@@ -86,9 +86,7 @@ def reading_of(
     version = next((grade.version for grade in history.grades if grade.index == clock.grade), None)
     if version is not None:
         alone = {
-            grade.version: PolicyVersion(grade.version, ())
-            for grade in history.grades
-            if grade.version is not None
+            grade.version: PolicyVersion(grade.version, ()) for grade in history.grades if grade.version is not None
         }
         for regrade in ("from_start", "from_change"):
             alone[version] = PolicyVersion(version, (target,), regrade)
@@ -170,9 +168,7 @@ def _causes(reading: Reading, history: History) -> list[tuple[Instant, Instant, 
         for reason in (reading.target.pauses if reading.target.duration is not None else ())
         for since, until in history.pauses.get(reason, ())
     ]
-    result += [
-        (since, FOREVER if until is None else until, REOPENED_PAUSE) for since, until in reading.round.held
-    ]
+    result += [(since, FOREVER if until is None else until, REOPENED_PAUSE) for since, until in reading.round.held]
     return result
 
 

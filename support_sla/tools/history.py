@@ -257,8 +257,7 @@ class History:
             reason
             for reason in sorted(reasons)
             if any(
-                since <= moment and (until is None or moment < until)
-                for since, until in self.pauses.get(reason, ())
+                since <= moment and (until is None or moment < until) for since, until in self.pauses.get(reason, ())
             )
         )
 

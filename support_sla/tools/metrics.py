@@ -227,9 +227,7 @@ def status_update(events: Sequence[Event], options: Mapping[str, Any]) -> list[R
             book.close(step.moment, CANCELLED_END)
         elif responded and step.leaves(ENDED):
             book.open(step.moment)
-        elif _responds(step) or (
-            responded and (_speaks(step) or (step.kind == NOTE and options.get("notes_count")))
-        ):
+        elif _responds(step) or (responded and (_speaks(step) or (step.kind == NOTE and options.get("notes_count")))):
             responded = True
             if step.after not in ENDED:
                 book.turn(step.moment)

@@ -4,13 +4,16 @@ The toy calendar and the witness at its end share no code with what they judge: 
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime, timezone
 from functools import cache
 
 from hypothesis import strategies as st
 from sla_calendar_cases import INVENTED, OFFICE, london, utc
+
 from support_sla.tools import facts as f
 from support_sla.tools.calendar import AROUND_THE_CLOCK, OpeningHours
 from support_sla.tools.clock import evaluate
+from support_sla.tools.metrics import METRICS
 
 #: Monday 5 January 2026 is the Monday of the invented week (London, winter: UTC)
 INVENTED_DESK = OpeningHours("Europe/London", INVENTED)
@@ -27,6 +30,16 @@ def at(text: str) -> int:
         return utc(text)
     weeks = head.count("+")
     return utc(f"2026-01-{5 + names.index(head.rstrip('+')) + 7 * weeks:02} {rest}")
+
+
+def shown(moment) -> str:
+    """The inverse of ``at``: ``Mon 10:00``, seconds only where there are any; "-" for None."""
+    if moment is None:
+        return "-"
+    when = datetime.fromtimestamp(moment, timezone.utc)
+    week = (when.date() - date(2026, 1, 5)).days // 7
+    clock = when.strftime("%H:%M:%S").removesuffix(":00")
+    return f"{when:%a}{'+' * week} {clock}" if 0 <= week < 3 else f"{when:%Y-%m-%d} {clock}"
 
 
 def story(*lines) -> list[f.Event]:
@@ -54,9 +67,7 @@ def clocks(events, targets, now, regrade=f.FROM_START, desks=DESKS):
     """The clocks of a ticket under one policy (1) with these targets, or under several {id: targets}."""
     if not isinstance(targets, dict):
         targets = {1: targets}
-    versions = {
-        key: f.PolicyVersion(key, tuple(of_version), regrade) for key, of_version in targets.items()
-    }
+    versions = {key: f.PolicyVersion(key, tuple(of_version), regrade) for key, of_version in targets.items()}
     moment = at(now) if isinstance(now, str) else now
     return evaluate(events, versions, hours_of(desks), moment)
 
@@ -79,7 +90,7 @@ class ToyBudget:
 class Toy:
     """Days of ten seconds; on each the same seconds are open, except on the days that are shut.
 
-    Looks at every second and remembers what it found.
+    Looks at every second and remembers what it found (there are only two of them).
     """
 
     DAY = 10
@@ -87,15 +98,15 @@ class Toy:
     def __init__(self, seconds=(2, 3, 4, 6, 7), shut=(3,), end=600):
         self.seconds, self.shut, self.end = frozenset(seconds), frozenset(shut), end
 
-    @cache
+    @cache  # noqa: B019
     def is_open(self, t):
         return t // self.DAY not in self.shut and t % self.DAY in self.seconds and t < self.end
 
-    @cache
+    @cache  # noqa: B019
     def next_open(self, t):
         return next((u for u in range(t, self.end) if self.is_open(u)), None)
 
-    @cache
+    @cache  # noqa: B019
     def add(self, t, seconds):
         step = 1 if seconds > 0 else -1
         while seconds:
@@ -105,19 +116,19 @@ class Toy:
             t += step
         return t
 
-    @cache
+    @cache  # noqa: B019
     def elapsed(self, a, b):
         return sum(map(self.is_open, range(a, b))) - sum(map(self.is_open, range(b, a)))
 
-    @cache
+    @cache  # noqa: B019
     def open_spans(self, a, b):
         return [(t, t + 1) for t in range(a, b) if self.is_open(t)]
 
-    @cache
+    @cache  # noqa: B019
     def gaps(self, a, b):
         return [f.Segment(t, t + 1, f.SHUT, "night") for t in range(a, b) if not self.is_open(t)]
 
-    @cache
+    @cache  # noqa: B019
     def budget(self, t, duration):
         start = self.next_open(t)
         if start is None:
@@ -194,9 +205,8 @@ def tickets(draw, more=decisions, merged=True):
     if merged and draw(st.integers(0, 7)) == 0:
         lines.append((draw(moments), f.MERGED, {}))
     raised = lines[0][0]
-    lines = [lines[0]] + sorted(
-        ((max(when, raised), kind, data) for when, kind, data in lines[1:]), key=lambda line: line[0]
-    )
+    later = ((max(when, raised), kind, data) for when, kind, data in lines[1:])
+    lines = [lines[0], *sorted(later, key=lambda line: line[0])]
     return [f.Event(when, kind, f.SYSTEM, data, number) for number, (when, kind, data) in enumerate(lines)]
 
 
@@ -206,10 +216,7 @@ durations = st.one_of(
     st.integers(1, 3).map(lambda n: f.Duration(n, f.WORKING_DAY_END)),
     st.integers(1, 3).map(lambda n: f.Duration(n, f.WORKING_DAYS)),
 )
-METRIC_CODES = (
-    "acknowledged", "first_response", "next_reply", "status_update", "resolution",
-    "containment", "customer_answer", "acceptance", "recovery", "silence",
-)  # fmt: skip
+METRIC_CODES = sorted(METRICS)
 
 
 @st.composite
@@ -228,9 +235,7 @@ def policies(draw, metrics=METRIC_CODES, by_agreement=True):
             )
             for number, metric in enumerate(draw(st.lists(st.sampled_from(metrics), min_size=1, max_size=3)))
         ]
-        result[version] = f.PolicyVersion(
-            version, targets, draw(st.sampled_from([f.FROM_START, f.FROM_CHANGE]))
-        )
+        result[version] = f.PolicyVersion(version, targets, draw(st.sampled_from([f.FROM_START, f.FROM_CHANGE])))
     return result
 
 
@@ -293,28 +298,11 @@ class Verdict:
     paused: bool
 
 
-def witness(events, version, target, grade, now, desks=None):
-    """The resolution clock of one grade, by looking at every second; None: there is none.
-
-    For tickets in which no two phases are set within one second.
-    """
-    desks = desks or TOY_DESKS
-    frames = film(events, target.metric, LAST + 500)
-    raised = min(event.moment for event in events if event.kind == f.RAISED)
-    in_force = [t for t in range(now + 1) if frames[t].grade == grade and frames[t].version == version.id]
-    if not in_force:
-        return None
-    first, change = in_force[0], in_force[-1] + 1
-    if grade == 0:
-        first = 0
-    if change > now:
-        change = None
-
-    # how the round stands after each second: open, or how and when it ended
-    ending, since, status, cycles = "", None, [], []
+def _rounds_seen(frames, raised, now):
+    """After each second: how and when the resolution ended ("" and None while open), how often it reopened."""
+    ending, since, cycle, result = "", None, 0, []
     for t in range(now + 1):
         phase = frames[t].phase
-        cycle = cycles[-1] if cycles else 0
         if t >= raised and phase not in f.ENDED:
             cycle += bool(ending)
             ending, since = "", None
@@ -323,64 +311,71 @@ def witness(events, version, target, grade, now, desks=None):
         elif t >= raised and ending == f.CANCELLED_END and phase != f.CANCELLED:
             cycle += 1
             ending, since = f.MET_END, t
-        status.append((ending, since))
-        cycles.append(cycle)
+        result.append((ending, since, cycle))
+    return result
 
-    # which part of it falls to this grade
+
+def _end_seen(frames, status, change, now):
+    """How and when the clock ended, which lived until a change of policy if there was one; "" and None: it lives."""
+    merged = next((t for t in range(now + 1) if frames[t].merged), None)
+    if change is None:
+        ending, stop, _cycle = status[now]
+        return (f.MERGED_END, merged) if stop is None and merged is not None else (ending, stop)
+    for t in (change - 1, change):
+        ending, stop, _cycle = status[t]
+        if ending:
+            return ending, stop
+    return f.SUPERSEDED_END, change
+
+
+def witness(events, version, target, grade, now, desks=None):
+    """The resolution clock of one grade, by looking at every second; None: there is none.
+
+    For tickets in which no two phases are set within one second.
+    """
+    hours = (desks or TOY_DESKS)[target.calendar]
+    frames = film(events, target.metric, LAST)
+    raised = min(event.moment for event in events if event.kind == f.RAISED)
+    in_force = [t for t in range(now + 1) if frames[t].grade == grade]
+    first = in_force[0] if grade else 0
+    change = None if in_force[-1] == now else in_force[-1] + 1
     if change is not None and change <= raised:
         return None
-    if change is None:
-        ending, stop = status[now]
-    elif status[change - 1][0]:
-        ending, stop = status[change - 1]
-    elif status[change][0]:
-        ending, stop = status[change]
-    else:
-        ending, stop = f.SUPERSEDED_END, change
-    merged = next((t for t in range(now + 1) if frames[t].merged), None)
-    if stop is None and merged is not None:
-        ending, stop = f.MERGED_END, merged
-    if grade and stop is not None and stop <= first:
+    status = _rounds_seen(frames, raised, now)
+    ending, stop = _end_seen(frames, status, change, now)
+    start = max(raised, first) if version.regrade == f.FROM_CHANGE else raised
+    if stop is not None and ((grade and stop <= first) or (stop <= start and ending != f.MET_END)):
         return None
-    start = max(raised, first) if version.regrade == f.FROM_CHANGE and grade else raised
-    if stop is not None and stop <= start and ending != f.MET_END:
-        return None
-
     limit = now if stop is None else stop
-    hours = desks[target.calendar]
     promise = hours.budget(start, target.duration)
     # a promise in days may end at an opening, although its time was used up at the closing before
-    late = target.duration.unit != f.SECONDS and not any(
-        hours.is_open(t) for t in range(promise.deadline - 1, promise.deadline)
-    )
+    late = target.duration.unit != f.SECONDS and not hours.is_open(promise.deadline - 1)
 
     def held(t):
         if t > limit or (t == limit and stop is not None):
-            return False
-        frame = frames[min(t, now)]
-        return bool(frame.reasons() & target.pauses) or bool(status[min(t, now)][0])
+            return False  # nothing is known of the future, and nothing matters after the end
+        return bool(frames[t].reasons() & target.pauses) or bool(status[t][0])
 
     def answerable(t):
-        return t >= first and not frames[t].excluded and not status[t][0]
+        return first <= t and not frames[t].excluded and not status[t][0]
 
     counted = total = 0
     due = breached = None
     paused = stop is None and held(now)
     for t in range(start, LAST + 450):
-        if due is None and t >= promise.start and not held(t):
-            if counted == promise.seconds and (not late or hours.is_open(t)):
-                due = t
-        if due is not None and breached is None and (t < limit or (stop is None and t == now)):
-            if answerable(t) and (t > due or limit > due):
-                breached = t
+        used_up = t >= promise.start and not held(t) and counted == promise.seconds
+        if due is None and used_up and (not late or hours.is_open(t)):
+            due = t
+        lives = t < limit or (stop is None and t == now)
+        if due is not None and breached is None and lives and limit > due and answerable(t):
+            breached = t
         if t == limit:
             total = counted
-            if paused and due is None:
-                break
-        counted += hours.is_open(t) and not held(t)
+        if not (t >= limit and paused):
+            counted += hours.is_open(t) and not held(t)
     if stop is None:
         state = f.PAUSED if paused else f.RUNNING
     else:
         state = f.DONE if ending == f.MET_END else f.STOPPED
-    cycle = cycles[limit] if stop is None or ending != f.SUPERSEDED_END else cycles[limit - 1]
+    cycle = status[limit - 1 if ending == f.SUPERSEDED_END else limit][2]
     return Verdict(state, stop, ending, total, cycle, due, breached, paused)
