@@ -139,7 +139,7 @@ def _zone(name: str) -> ZoneInfo:
         try:
             with import_module("pytz").open_resource(name) as stream:
                 return ZoneInfo.from_file(stream, key=name)
-        except (ImportError, OSError, ValueError) as error:
+        except (ImportError, OSError, TypeError, ValueError) as error:  # pytz fails in all these ways
             raise ValueError(f"Unknown time zone: {name!r}") from error
 
 
