@@ -1,4 +1,4 @@
-"""The three commands."""
+"""The commands of setup/."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from . import addons, environment, odoo_source, system
 from .databases import FILES, Databases, write_configuration
 from .environment import Environment
 from .places import DATA, ROOT, SETUP, make_folders, only_one
-from .postgres import Server, server
+from .postgres import Server, server, stop_unused
 from .say import Trouble, trouble
 from .serve import free_port, run_desk, stop_desk
 
@@ -55,20 +55,32 @@ def _call(arguments: Sequence[object], variables: dict[str, str], cwd: Path | No
 
 
 @contextlib.contextmanager
-def _prepared(tests: bool = False) -> Iterator[tuple[Environment, Server, int | None]]:
+def _prepared(tests: bool = False) -> Iterator[tuple[Environment, Server]]:
     """Everything that is missing installed, and PostgreSQL running."""
     make_folders()
     system.ensure(tests)
     env = environment.ensure(odoo_source.find_odoo())
-    with server(env) as (postgres, descriptor):
-        yield env, postgres, descriptor
+    with server(env) as postgres:
+        yield env, postgres
 
 
 def odoo(arguments: list[str]) -> int:
     """./setup/odoo: the odoo command."""
-    with _prepared() as (env, postgres, _descriptor):
+    with _prepared() as (env, postgres):
         configuration = write_configuration(DATA / "odoo.conf", env, postgres, {})
         return _call([env.odoo, *arguments], {**env.variables(), "ODOO_RC": str(configuration)})
+
+
+def tool(arguments: list[str]) -> int:
+    """./setup/tool: a linter or another program of the environment, without a database."""
+    if not arguments:
+        raise Trouble("which program?", "./setup/tool ruff check .")
+    make_folders()
+    env = environment.ensure(odoo_source.find_odoo())
+    program = env.folder / "bin" / arguments[0]
+    if not program.exists():
+        raise Trouble(f"no program {arguments[0]} in {program.parent}")
+    return _call([program, *arguments[1:]], env.variables())
 
 
 def test(arguments: list[str]) -> int:
@@ -89,7 +101,7 @@ def test(arguments: list[str]) -> int:
         parser.error("--db takes small letters, digits and _")
     lock = DATA / "locks" / f"test-{options.db}"
     with (
-        _prepared(tests=True) as (env, postgres, _descriptor),
+        _prepared(tests=True) as (env, postgres),
         only_one(lock, f"running tests in {options.db} (another database: --db NAME)"),
     ):
         known = addons.for_tests(env.source)
@@ -185,16 +197,18 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--stop", action="store_true", help="stop the desk that was started from this checkout")
     options = parser.parse_args(arguments)
     if options.stop:
-        return stop_desk()
-    with _prepared() as (env, postgres, descriptor), only_one(DATA / "locks" / "run", "starting the desk"):
-        return run_desk(env, Databases(env, postgres), options.port, options.fresh, descriptor)
+        stop_desk()
+        stop_unused()
+        return 0
+    with _prepared() as (env, postgres), only_one(DATA / "locks" / "run", "starting the desk"):
+        return run_desk(env, Databases(env, postgres), options.port, options.fresh)
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; a step that fails says what and what to do."""
     os.umask(0o022)
     try:
-        return {"run": run, "test": test, "odoo": odoo}[arguments[0]](arguments[1:])
+        return {"run": run, "test": test, "odoo": odoo, "tool": tool}[arguments[0]](arguments[1:])
     except Trouble as error:
         trouble(error)
         return 1

@@ -8,8 +8,10 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +40,10 @@ SETTINGS = {
     "log_destination": "stderr",
     "logging_collector": "off",
 }
+
+
+# where the cluster is when its account cannot enter the data folder, e.g. a checkout under /root
+_FALLBACK = Path("/var/tmp") / f"support-desk-{ID}"
 
 
 @dataclass(frozen=True)
@@ -187,29 +193,55 @@ class Account:
         return folder
 
 
-@contextlib.contextmanager
-def server(environment: Environment) -> Iterator[tuple[Server, int | None]]:
-    """A PostgreSQL that answers, and the descriptor that keeps the private one alive.
+def share() -> int:
+    """A descriptor that counts as one user of the private cluster as long as any process has it open."""
+    descriptor = os.open(DATA / "postgres.users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
 
-    Whoever holds the descriptor (a server in the background inherits it) keeps the cluster running; the last stops it.
+
+@contextlib.contextmanager
+def server(environment: Environment) -> Iterator[Server]:
+    """A PostgreSQL that answers.
+
+    Every user of the private cluster holds a shared lock on a file; the last one stops the cluster.
     """
     given = os.environ.get("DATABASE_URL")
     if given:
-        yield _given(given), None
+        yield _given(given)
         return
-    DATA.mkdir(parents=True, exist_ok=True)
-    using = os.open(DATA / "postgres.users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    using = share()
     try:
-        fcntl.flock(using, fcntl.LOCK_SH)
         cluster = Cluster(environment)
         with open(DATA / "postgres.start", "w") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
             cluster.start()
-        yield cluster.server, using
+        yield cluster.server
     finally:
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
             Cluster(environment).stop()
+        os.close(using)
+
+
+def stop_unused() -> None:
+    """Stop the private cluster when nobody uses it, without knowing which programs started it."""
+    if not (DATA / "postgres.users").exists():
+        return
+    using = share()
+    try:
+        fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for home in (DATA / "postgres", _FALLBACK):
+            for file in home.glob("cluster-*/postmaster.pid"):
+                pid = int(file.read_text().split()[0])
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
+                deadline = time.monotonic() + 30
+                while file.exists() and Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+                    time.sleep(0.1)
+    except BlockingIOError:
+        note("PostgreSQL goes on: another command of this checkout uses it")
+    finally:
         os.close(using)
 
 
@@ -223,8 +255,7 @@ class Cluster:
         if self.account.entry:
             home.chmod(0o711)
             if not self.account.enters(home):
-                # e.g. a checkout under /root
-                home = Path("/var/tmp") / f"support-desk-{ID}"
+                home = _FALLBACK
                 if not home.exists():
                     note(f"the account {self.account.entry.pw_name} cannot enter {DATA}; the cluster is in {home}")
                 home.mkdir(mode=0o711, exist_ok=True)

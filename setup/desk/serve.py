@@ -18,6 +18,7 @@ from . import addons
 from .databases import Databases, write_configuration
 from .environment import Environment
 from .places import DATA, SETUP
+from .postgres import share
 from .say import Trouble, note, step
 
 DATABASE = "support_demo"
@@ -57,8 +58,8 @@ def _state() -> dict[str, dict[str, object]]:
     return found if isinstance(found, dict) else {}
 
 
-def stop_desk() -> int:
-    """End what run_desk started; the last user of PostgreSQL stops that too."""
+def stop_desk() -> None:
+    """End what run_desk started."""
     state = _state()
     living = [process for process in state.values() if _alive(process)]
     for process in living:
@@ -71,8 +72,7 @@ def stop_desk() -> int:
         time.sleep(0.1)
     with contextlib.suppress(FileNotFoundError):
         STATE.unlink()
-    step("stopped" if living else "the desk of this checkout was not running")
-    return 0
+    step("the desk is stopped" if living else "the desk of this checkout was not running")
 
 
 def _answers(port: int) -> bool:
@@ -121,8 +121,10 @@ def _print_address(port: int) -> None:
     print(f"  Log: {LOG}\n  Stop: ./setup/run --stop", flush=True)
 
 
-def _spawn(command: list[str], variables: dict[str, str], log: Path, keep: int | None) -> dict[str, object]:
+def _spawn(command: list[str], variables: dict[str, str], log: Path) -> dict[str, object]:
     log.parent.mkdir(parents=True, exist_ok=True)
+    # the private PostgreSQL runs as long as somebody has this open; nobody else does
+    user = share()
     with open(log, "a") as output:
         process = subprocess.Popen(
             command,
@@ -132,13 +134,13 @@ def _spawn(command: list[str], variables: dict[str, str], log: Path, keep: int |
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            # PostgreSQL runs as long as somebody holds this
-            pass_fds=() if keep is None else (keep,),
+            pass_fds=(user,),
         )
+    os.close(user)
     return {"pid": process.pid, "start": _start_of(process.pid)}
 
 
-def run_desk(env: Environment, databases: Databases, port: int, fresh: bool, keep: int | None) -> int:
+def run_desk(env: Environment, databases: Databases, port: int, fresh: bool) -> int:
     """Bring the demonstration database up to date, start the server and wait until it answers."""
     wanted = addons.for_demonstration(env.source)
     state = _state()
@@ -177,10 +179,8 @@ def run_desk(env: Environment, databases: Databases, port: int, fresh: bool, kee
     catcher = [str(env.python), "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{smtp_port}"]
     MAILS.parent.mkdir(parents=True, exist_ok=True)
     state = {
-        "mail": _spawn(
-            [*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(MAILS)], variables, DATA / "log/mail.log", None
-        ),
-        "odoo": {**_spawn([str(env.odoo), "-c", str(configuration)], variables, LOG, keep), "port": port},
+        "mail": _spawn([*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(MAILS)], variables, DATA / "log/mail.log"),
+        "odoo": {**_spawn([str(env.odoo), "-c", str(configuration)], variables, LOG), "port": port},
     }
     STATE.write_text(json.dumps(state))
     deadline = time.monotonic() + 300
