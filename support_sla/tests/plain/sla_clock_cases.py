@@ -18,6 +18,7 @@ from support_sla.tools.metrics import METRICS
 #: Monday 5 January 2026 is the Monday of the invented week (London, winter: UTC)
 INVENTED_DESK = OpeningHours("Europe/London", INVENTED)
 OFFICE_DESK = london(OFFICE)
+HOUR = 3600
 DESKS = {1: INVENTED_DESK, 2: OFFICE_DESK, None: AROUND_THE_CLOCK}
 ALL_REASONS = frozenset({"customer", "third_party", "hold", "acceptance", "queue"})
 
@@ -76,6 +77,24 @@ def one(*arguments, **options):
     """The only clock there is."""
     (clock,) = clocks(*arguments, **options)
     return clock
+
+
+def target(duration, metric="resolution", calendar=1, pauses=("customer",), number=1, **options):
+    if isinstance(duration, (int, float)):
+        duration = f.Duration(int(duration * HOUR))
+    return f.Target(number, metric, duration, calendar, frozenset(pauses), options)
+
+
+def raised(when, *more):
+    return story((when, f.RAISED), graded(1, when), *more)
+
+
+def agreed(when, until, metric="resolution"):
+    return (when, f.AGREED, {"metric": metric, "until": until and at(until), "who": "both"})
+
+
+def excluded(when, *metrics):
+    return (when, f.EXCLUDED, {"metrics": list(metrics), "reason": "advice"})
 
 
 # --- a calendar of toy days ---------------------------------------------------------------------

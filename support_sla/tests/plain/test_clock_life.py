@@ -4,23 +4,15 @@ Mon 10:00–11:30 · Tue 08:00–12:00 and 12:45–18:00 · Wed shut · Thu all 
 Sat 04:00 · Sun 20:00–21:00 · "Mon+" is the Monday after.
 """
 
+import time
+
 import pytest
-from sla_clock_cases import at, clocks, graded, one, shown, story
+from sla_clock_cases import HOUR, agreed, at, clocks, excluded, graded, hours_of, one, raised, shown, story, target
 
 from support_sla.tools import facts as f
-
-HOUR = 3600
-H4 = f.Duration(4 * HOUR)
-
-
-def target(duration, metric="resolution", calendar=1, pauses=("customer",), number=1, **options):
-    if isinstance(duration, (int, float)):
-        duration = f.Duration(int(duration * HOUR))
-    return f.Target(number, metric, duration, calendar, frozenset(pauses), options)
-
-
-def raised(when, *more):
-    return story((when, f.RAISED), graded(1, when), *more)
+from support_sla.tools.calendar import OpeningHours
+from support_sla.tools.clock import evaluate
+from support_sla.tools.metrics import METRICS, Metric, Round
 
 
 def due(events, *arguments, now=None, **options):
@@ -66,8 +58,6 @@ def test_deadline_over_the_night_in_which_clocks_change():
 
 def test_a_calendar_without_hours_is_a_state():
     """E-3.1, E-2.6: no working time: no deadline and the reason, no breach, no crash."""
-    from support_sla.tools.calendar import OpeningHours
-
     clock = one(raised("Mon 10:00"), [target(1)], "Fri 10:00", desks={1: OpeningHours("UTC", [])})
     assert (clock.state, clock.hold, clock.deadline, clock.budget) == (f.RUNNING, f.NO_TIME, None, None)
     assert (clock.breached, clock.counted, clock.overrun, clock.remaining) == (None, 0, 0, None)
@@ -384,10 +374,6 @@ def test_regraded_while_resolved():
 
 
 # --- E-3.5: by agreement, excluded ----------------------------------------------------------------
-def agreed(when, until, metric="resolution"):
-    return (when, f.AGREED, {"metric": metric, "until": until and at(until), "who": "both"})
-
-
 def test_to_be_agreed_until_a_date_is_agreed():
     """E-3.5: no duration, no deadline, never late; then the agreed date."""
     events = raised("Tue 09:00", agreed("Tue 11:00", "Fri 12:00"), agreed("Tue 11:00", "Fri 10:00", "other"))
@@ -454,10 +440,6 @@ def test_an_agreed_update_is_one_update():
     assert due(events, None, "status_update") == "Tue 12:00"
 
 
-def excluded(when, *metrics):
-    return (when, f.EXCLUDED, {"metrics": list(metrics), "reason": "advice"})
-
-
 def test_excluded_promises_nothing():
     """E-3.5: no deadline, no breach, shown so; other metrics go on."""
     events = raised("Tue 09:00", excluded("Tue 10:00", "resolution"), ("Thu 09:00", "phase:resolved"))
@@ -512,8 +494,6 @@ def test_several_targets_of_one_metric():
 
 def test_an_addon_adds_a_metric():
     """E-1.5: one documented hook: a metric is a function from events to rounds."""
-    from support_sla.tools.clock import evaluate
-    from support_sla.tools.metrics import METRICS, Metric, Round
 
     def escalated(events, options):
         return [Round(event.moment) for event in events if event.kind == f.ESCALATED]
@@ -521,7 +501,7 @@ def test_an_addon_adds_a_metric():
     metrics = {**METRICS, "calm": Metric("calm", "internal", True, escalated)}
     events = raised("Tue 09:00", ("Tue 10:00", f.ESCALATED))
     versions = {1: f.PolicyVersion(1, [target(1, "calm", calendar=None)])}
-    from sla_clock_cases import hours_of
+    from sla_clock_cases import at, shown
 
     (clock,) = evaluate(events, versions, hours_of(), at("Tue 10:30"), metrics)
     assert shown(clock.deadline) == "Tue 11:00"
@@ -529,8 +509,6 @@ def test_an_addon_adds_a_metric():
 
 def test_a_long_ticket_is_quick():
     """E-3.1: 300 events and five targets in a few milliseconds, earlier rounds included."""
-    import time
-
     kinds = [f.MESSAGE_IN, f.MESSAGE_OUT, f.NOTE, "phase:waiting_customer", f.MESSAGE_IN, "phase:open"]
     lines = [(at("Tue 09:00") + 7000 * n, kinds[n % len(kinds)]) for n in range(300)]
     events = raised("Tue 09:00", *lines)
