@@ -93,7 +93,7 @@ class TestAccessRights(GuardCase):
         self.assertNotIn(self.team, env["helpdesk.ticket.team"].search([]))
 
     def test_agents_read_and_managers_write(self):
-        """G-6: people of the desk are not concerned."""
+        """Still so: people of the desk are not concerned."""
         stages = self.env["helpdesk.ticket.stage"].with_user(self.agent).search([])
         self.assertIn(self.stage_secret, stages)
         self.stage_secret.with_user(self.manager).name = "Changed"
@@ -126,7 +126,7 @@ class TestAccessRights(GuardCase):
         self.assertTrue(public.perm_write, "as helpdesk_mgmt has it")
 
     def test_following_rule_of_helpdesk_mgmt(self):
-        """G-6: the rule for portal users is the one of helpdesk_mgmt still."""
+        """Still so: the rule for portal users is the one of helpdesk_mgmt still."""
         rule = self.env.ref("helpdesk_mgmt.helpdesk_ticket_rule_portal")
         self.assertIn("message_partner_ids", rule.domain_force)
 

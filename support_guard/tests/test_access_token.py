@@ -79,7 +79,7 @@ class TestAccessToken(GuardHttpCase):
         )
 
     def test_what_needs_the_token_still_works(self):
-        """G-9: links in mails, and the redirection of who follows one."""
+        """Still so: links in mails, and the redirection of who follows one."""
         ticket = self.alder_ticket.with_user(self.agent)
         ticket.env.invalidate_all()
         ticket.message_post(
@@ -102,7 +102,7 @@ class TestAccessToken(GuardHttpCase):
         self.assertIn("Alder asks", response.text)
 
     def test_chatter(self):
-        """G-9: customers read and answer in the portal without and with a token."""
+        """Still so: customers read and answer in the portal without and with a token."""
         self.alder_ticket.with_user(self.agent).message_post(
             body="Yes?", message_type="comment", subtype_xmlid="mail.mt_comment"
         )

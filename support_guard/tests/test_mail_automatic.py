@@ -136,7 +136,7 @@ class TestMailAutomatic(GuardCase):
         self.assertEqual(self.acknowledgements(), sent)
 
     def test_similar_addresses_and_other_teams(self):
-        """G-5: a mail joins no ticket of another sender or another team."""
+        """Still so: a mail joins no ticket of another sender or another team."""
         ticket = self.deliver_to_team(email_from="hanna@elsewhere.example")
         notice = self.deliver_to_team(
             message_id="<2@elsewhere.example>",
@@ -178,7 +178,7 @@ class TestMailAutomatic(GuardCase):
         self.assertEqual(ticket.stage_id, self.stage_done)
 
     def test_allowed_senders(self):
-        """G-5: monitoring that the administrator allows makes a ticket for each alarm."""
+        """Still so: monitoring that the administrator allows makes a ticket for each alarm."""
         self.env["mail.gateway.allowed"].create({"email": "alarm@elsewhere.example"})
         parts = {
             "email_from": "alarm@elsewhere.example",

@@ -86,7 +86,7 @@ class TestMailConcurrency(BaseCase):
         self.assertEqual(self.count(), 1)
 
     def test_first_delivery_fails(self):
-        """G-11: when the first one is undone, the second makes the ticket."""
+        """Still so: when the first one is undone, the second makes the ticket."""
         _first, second = self.deliver_twice(first_commits=False)
         self.assertTrue(second)
         self.assertEqual(self.count(), 1)

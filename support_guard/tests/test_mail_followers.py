@@ -66,7 +66,7 @@ class TestMailFollowers(GuardCase):
         self.assert_unreadable(self.alder_ticket, colleague)
 
     def test_colleagues_read(self):
-        """G-4: the people of the customer's company read the ticket as before."""
+        """Still so: the people of the customer's company read the ticket as before."""
         colleague = self.make_portal_user("alder-two", self.alder)
         self.assertEqual(self.alder_ticket.with_user(colleague).name, "Alder asks")
         self.assert_unreadable(self.birch_ticket, colleague)
@@ -85,7 +85,7 @@ class TestMailFollowers(GuardCase):
         self.assertNotEqual(self.alder_ticket._portal_ensure_token(), token)
 
     def test_share_wizard(self):
-        """G-4: the standard wizard shares, and its mail has a link that works."""
+        """Still so: the standard wizard shares, and its mail has a link that works."""
         wizard = (
             self.env["portal.share"]
             .with_user(self.agent)
@@ -101,7 +101,7 @@ class TestMailFollowers(GuardCase):
         )
 
     def test_internal_followers_read(self):
-        """G-4: people of the desk are not concerned."""
+        """Still so: people of the desk are not concerned."""
         self.alder_ticket.message_subscribe(self.agent.partner_id.ids)
         self.assertEqual(self.alder_ticket.with_user(self.agent).name, "Alder asks")
 

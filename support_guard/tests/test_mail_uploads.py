@@ -21,7 +21,7 @@ class TestMailUploads(GuardCase):
         return self.env["helpdesk.ticket"].browse(self.deliver(mail.as_bytes()))
 
     def test_mail_is_not_limited(self):
-        """G-8: mails keep what they carry unless an administrator wants it otherwise."""
+        """Still so: mails keep what they carry unless an administrator wants it otherwise."""
         ticket = self.deliver_files(("setup.exe", b"x"))
         self.assertEqual(ticket.attachment_ids.mapped("name"), ["setup.exe"])
 

@@ -49,7 +49,7 @@ class TestPortalAttachments(GuardHttpCase):
         self.assertFalse(any(files.mapped("access_token")))
 
     def test_download(self):
-        """G-3: the links on the page work, others do not."""
+        """Still so: the links on the page work, others do not."""
         self.log_in(self.alder_user)
         page = self.url_open(f"/my/ticket/{self.alder_ticket.id}").text
         start = page.index(f"/web/content/{self.answer.id}")

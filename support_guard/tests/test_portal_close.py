@@ -22,7 +22,7 @@ class TestPortalClose(GuardHttpCase):
         self.assertEqual(self.alder_ticket.stage_id, self.stage_open)
 
     def test_post_needs_the_csrf_token(self):
-        """G-1: another site cannot close a ticket."""
+        """Still so: another site cannot close a ticket."""
         self.log_in(self.alder_user)
         response = self.close(self.alder_ticket, self.stage_done, csrf=False)
         self.assertEqual(response.status_code, 400)
@@ -97,7 +97,7 @@ class TestPortalClose(GuardHttpCase):
         self.assertEqual(self.alder_ticket.stage_id, self.stage_open)
 
     def test_visitor_with_a_token(self):
-        """G-1: who came with a token sees the ticket but cannot close it."""
+        """Still so: who came with a token sees the ticket but cannot close it."""
         token = self.birch_ticket._portal_ensure_token()
         self.log_in(self.alder_user)
         page = self.url_open(

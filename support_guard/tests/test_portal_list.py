@@ -26,7 +26,7 @@ class TestPortalList(GuardHttpCase):
                 self.assertIn("Alder asks", response.text)
 
     def test_dates(self):
-        """G-7: dates that make sense still count."""
+        """Still so: dates that make sense still count."""
         self.log_in(self.alder_user)
         old = "date_begin=2001-01-01&date_end=2001-12-31"
         self.assertNotIn("Alder asks", self.url_open(f"/my/tickets?{old}").text)
@@ -34,7 +34,7 @@ class TestPortalList(GuardHttpCase):
         self.assertIn("Alder asks", self.url_open(f"/my/tickets?{new}").text)
 
     def test_known_parameters(self):
-        """G-7: what the page offers still works."""
+        """Still so: what the page offers still works."""
         self.log_in(self.alder_user)
         for sortby in ("date", "name", "stage", "update"):
             for groupby in ("none", "category", "stage"):

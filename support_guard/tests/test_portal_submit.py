@@ -46,7 +46,7 @@ class TestPortalSubmit(GuardHttpCase):
         self.assertEqual(self.tickets(), count)
 
     def test_what_the_form_offers(self):
-        """G-2: team and category of the form make a ticket of that team."""
+        """Still so: team and category of the form make a ticket of that team."""
         self.log_in(self.alder_user)
         form = self.url_open("/new/ticket").text
         self.assertIn("Guard shown", form)
@@ -141,7 +141,7 @@ class TestPortalSubmit(GuardHttpCase):
         self.assertEqual(self.submit().status_code, 302)
 
     def test_no_team(self):
-        """G-2: the first stage is found although the customer may not read stages."""
+        """Still so: the first stage is found although the customer may not read stages."""
         first = self.env["helpdesk.ticket.stage"].create(
             {"name": "Very first", "sequence": -99}
         )
@@ -159,7 +159,7 @@ class TestPortalSubmit(GuardHttpCase):
         )
 
     def test_hidden_parent_category(self):
-        """G-2: the form shows a category whose parent is hidden."""
+        """Still so: the form shows a category whose parent is hidden."""
         self.category.parent_id = self.hidden
         self.log_in(self.alder_user)
         response = self.url_open("/new/ticket")

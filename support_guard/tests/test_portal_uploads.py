@@ -25,7 +25,7 @@ class TestPortalUploads(GuardHttpCase):
         )
 
     def test_form(self):
-        """G-8: files within the limits are stored with the ticket."""
+        """Still so: files within the limits are stored with the ticket."""
         self.log_in(self.alder_user)
         self.assertEqual(self.submit(("a.txt", b"a"), ("b.pdf", b"b")).status_code, 302)
         ticket = self.env["helpdesk.ticket"].search([("name", "=", "With files")])
@@ -120,12 +120,12 @@ class TestPortalUploads(GuardHttpCase):
         self.assertEqual(len(new.attachment_ids), 2)
 
     def test_agents_are_not_limited(self):
-        """G-8: the limits are for customers."""
+        """Still so: the limits are for customers."""
         self.log_in(self.agent)
         self.assertNotIn("error", self.upload("run.exe", b"x" * 20_000))
 
     def test_no_limits(self):
-        """G-8: 0 and nothing mean no limit, and junk in a setting is no error."""
+        """Still so: 0 and nothing mean no limit, and junk in a setting is no error."""
         set_param = self.env["ir.config_parameter"].set_param
         set_param("support_guard.upload_max_count", "junk")
         set_param("support_guard.upload_max_mb", False)
