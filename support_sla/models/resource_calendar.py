@@ -70,7 +70,9 @@ class ResourceCalendar(models.Model):
             if calendar.support_country_id:
                 calendar._sla_check_country(calendar.support_country_id, calendar.support_subdivision)
             elif calendar.support_subdivision:
-                raise ValidationError(self.env._("Choose the country that “%s” is a part of.", calendar.support_subdivision))
+                raise ValidationError(
+                    self.env._("Choose the country that “%s” is a part of.", calendar.support_subdivision)
+                )
 
     def write(self, vals):
         result = super().write(vals)

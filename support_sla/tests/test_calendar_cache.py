@@ -94,9 +94,7 @@ class TestCalendarCache(CalendarCase):
         self.assertChanges(lambda: leave.write({"resource_id": resource.id}), "2026-11-19 12:00")
         self.assertChanges(lambda: leave.write({"resource_id": False}), "2026-11-19 13:00")
         self.assertChanges(leave.unlink, "2026-11-19 12:00")
-        leave = self.assertChanges(
-            lambda: self.close(self.env["resource.calendar"], *thursday), "2026-11-20 12:00"
-        )
+        leave = self.assertChanges(lambda: self.close(self.env["resource.calendar"], *thursday), "2026-11-20 12:00")
         self.assertChanges(leave.unlink, "2026-11-19 12:00")
 
     def test_time_off_of_one_person_keeps_the_cache(self):

@@ -20,9 +20,7 @@ class TestCalendarHolidays(CalendarCase):
         super().setUpClass()
         cls.office.write({"support_country_id": cls.env.ref("base.uk").id, "support_subdivision": "ENG"})
         week = {day: [(9, 12), (13, 18)] for day in range(5)}
-        cls.moscow = cls.make_calendar(
-            "Moscow", "Europe/Moscow", week, support_country_id=cls.env.ref("base.ru").id
-        )
+        cls.moscow = cls.make_calendar("Moscow", "Europe/Moscow", week, support_country_id=cls.env.ref("base.ru").id)
         cls.mexico = cls.make_calendar(
             "Mexico", "America/Mexico_City", week, support_country_id=cls.env.ref("base.mx").id
         )

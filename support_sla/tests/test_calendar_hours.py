@@ -3,9 +3,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..tools.calendar import AROUND_THE_CLOCK
 from .calendar_common import CalendarCase, utc
@@ -181,6 +180,24 @@ class TestCalendarHours(CalendarCase):
         self.assertDue(self.office, "2026-11-20 16:00", 4.5, "2026-11-21 13:30")
         gap = self.office._sla_hours().gaps(1795000000 - 1795000000 % 86400, 1795000000 + 10 * 86400)
         self.assertIn(("holiday", "Stock-taking"), {(segment.reason, segment.label) for segment in gap})
+
+    def test_exception_days_in_the_calendars_form(self):
+        """E-2.2: exception days and holidays stand in the calendar's form, for the manager to edit."""
+        with Form(self.office.with_user(self.manager)) as form:
+            with form.support_exception_ids.new() as line:
+                line.date = "2026-11-18"
+                line.kind = "short"
+                line.hour_from = 14
+                line.hour_to = 16.5
+                line.name = "Team day"
+            with form.global_leave_ids.new() as leave:
+                leave.name = "Fire drill"
+                leave.date_from = utc("2026-11-19 00:00")
+                leave.date_to = utc("2026-11-19 16:00")
+            form.support_country_id = self.env.ref("base.mx")
+        self.assertDue(self.office, "2026-11-18 09:00", 3.5, "2026-11-19 17:00")
+        copy = self.office.copy()
+        self.assertDue(copy, "2026-11-18 09:00", 3.5, "2026-11-19 17:00")
 
     def test_exception_days_open_on_a_holiday(self):
         """E-2.2: an exception day holds in place of a holiday too."""

@@ -179,6 +179,10 @@ def week_parity(day: date) -> int:
     return (day.toordinal() - 1) // 7 % 2
 
 
+def _is_continued(one: Segment, other: Segment) -> bool:
+    return one.stop == other.start and (one.reason, one.label) == (other.reason, other.label)
+
+
 class OpeningHours:
     """When a desk is open, and how to count on it. Immutable.
 
@@ -573,14 +577,9 @@ class OpeningHours:
         result: list[Segment] = []
         for start, stop in difference([(a, b)], self.open_spans(a, b)):
             for piece in self._explain(start, stop):
-                last = result[-1] if result else None
-                if last and last.stop == piece.start and (last.reason, last.label) == (
-                    piece.reason,
-                    piece.label,
-                ):
-                    result[-1] = Segment(last.start, piece.stop, SHUT, last.reason, last.label)
-                else:
-                    result.append(piece)
+                if result and _is_continued(result[-1], piece):
+                    piece = Segment(result.pop().start, piece.stop, SHUT, piece.reason, piece.label)
+                result.append(piece)
         return result
 
     def _explain(self, start: Instant, stop: Instant) -> Iterator[Segment]:
@@ -620,9 +619,7 @@ class OpeningHours:
             taken = [
                 ((max(start, closure.start), min(stop, closure.stop)), closure.reason, closure.label)
                 for closure in self._closures
-                if closure.start < stop
-                and start < closure.stop
-                and clip(usual, closure.start, closure.stop)
+                if closure.start < stop and start < closure.stop and clip(usual, closure.start, closure.stop)
             ]
         for (low, high), reason, label in sorted(taken):
             if high <= start:

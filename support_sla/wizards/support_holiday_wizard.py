@@ -20,9 +20,7 @@ class SupportHolidayWizard(models.TransientModel):
     country_id = fields.Many2one(
         "res.country", required=True, compute="_compute_country_id", store=True, readonly=False, precompute=True
     )
-    subdivision = fields.Char(
-        string="Part of the Country", compute="_compute_subdivision", store=True, readonly=False
-    )
+    subdivision = fields.Char(string="Part of the Country", compute="_compute_subdivision", store=True, readonly=False)
     subdivision_choice = fields.Char(compute="_compute_subdivision_choice")
     year_from = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
     year_to = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year + 1)

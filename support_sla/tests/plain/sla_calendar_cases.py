@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
 from support_sla.tools.calendar import Closure, DayException, OpeningHours, WeeklyOpening
 
 ZONES = ("Europe/London", "Europe/Moscow", "America/Mexico_City", "Australia/Sydney", "UTC")

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from sla_calendar_cases import ALWAYS, HOUR, INVENTED, OFFICE, SPLIT, london, shown, utc, week
+
 from support_sla.tools import calendar as module
 from support_sla.tools.calendar import (
     AROUND_THE_CLOCK,
@@ -340,9 +341,7 @@ def test_openings_with_dates_of_validity():
 
 def test_why_it_is_shut():
     """E-4: night, weekend, break and the name of the holiday or exception tell why time did not count."""
-    desk = london(
-        SPLIT, CHRISTMAS_2026, [DayException(date(2026, 12, 29), ((9 * HOUR, 11 * HOUR),), "stock-taking")]
-    )
+    desk = london(SPLIT, CHRISTMAS_2026, [DayException(date(2026, 12, 29), ((9 * HOUR, 11 * HOUR),), "stock-taking")])
     found = desk.gaps(utc("2026-12-24 11:00"), utc("2026-12-30 09:30"))
     assert [(shown(g.start), shown(g.stop), g.reason, g.label) for g in found] == [
         ("2026-12-24 12:00", "2026-12-24 13:00", "break", ""),

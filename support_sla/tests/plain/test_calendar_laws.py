@@ -17,6 +17,7 @@ from sla_calendar_cases import (
     utc,
     week,
 )
+
 from support_sla.tools.calendar import Closure, DayException, OpeningHours
 from support_sla.tools.facts import (
     CALENDAR_DAYS,
@@ -66,17 +67,13 @@ class WallClock:
     def minutes(self, start, step):
         """Pairs (from, to) of open stretches within one minute each, walking from ``start``."""
         while True:
-            edge = (start // 60 + 1) * 60 if step > 0 else -(-start // 60 - 1) * 60
-            if step < 0:
-                edge = (start - 1) // 60 * 60
+            edge = (start // 60 + 1) * 60 if step > 0 else (start - 1) // 60 * 60
             low, high = min(start, edge), max(start, edge)
             yield (low, high) if self.is_open(low) else (low, low)
             start = edge
 
     def elapsed(self, a, b):
-        return sum(
-            min(high, b) - low for low, high in self._until(a, b) if low < min(high, b)
-        )
+        return sum(min(high, b) - low for low, high in self._until(a, b) if low < min(high, b))
 
     def _until(self, a, b):
         for low, high in self.minutes(a, 1):
@@ -262,9 +259,7 @@ def test_working_days_end_within_opening_hours(desk, t, days):
     if days > 0:
         first = desk.local(start)[0]
         last = desk.local(reached - 1 if not desk.is_open(reached) else reached)[0]
-        count = sum(
-            desk.is_working_day(first + dt.timedelta(days=n)) for n in range(1, (last - first).days + 1)
-        )
+        count = sum(desk.is_working_day(first + dt.timedelta(days=n)) for n in range(1, (last - first).days + 1))
         assert count == days
 
 

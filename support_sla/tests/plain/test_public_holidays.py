@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from support_sla.tools.public_holidays import (
     UnknownHolidays,
     public_holidays,

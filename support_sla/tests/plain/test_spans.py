@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from sla_calendar_cases import moderate
+
 from support_sla.tools.spans import clip, difference, intersection, total, union
 
 spans = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
