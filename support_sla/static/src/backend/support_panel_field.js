@@ -1,0 +1,202 @@
+import { Component, onWillStart, toRaw, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { makeAxis, makePieces, makeTurns, readRemaining, readState } from "./support_panel_layout";
+import { useTick } from "./support_ticker";
+import { formatCountdown, formatMoment, isOtherZone, toMillis } from "./support_time";
+
+const { DateTime } = luxon;
+
+/** By how much the browser's clock is wrong, noted once when an answer of the server is first seen. */
+const corrections = new WeakMap();
+
+export class SupportPanelField extends Component {
+    static template = "support_sla.PanelField";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+        this.state = useState({ tick: 0, open: {} });
+        useTick(() => {
+            if (this.panel?.clocks.some((clock) => ["running", "paused"].includes(clock.state))) {
+                this.state.tick++;
+            }
+        });
+        onWillStart(async () => {
+            this.isManager = await user.hasGroup("helpdesk_mgmt.group_helpdesk_manager");
+        });
+    }
+
+    get panel() {
+        const panel = toRaw(this.props.record.data[this.props.name]) || null;
+        if (panel && !corrections.has(panel)) {
+            corrections.set(panel, toMillis(panel.now) - DateTime.now().toMillis());
+        }
+        return panel;
+    }
+
+    get now() {
+        return DateTime.now().toMillis() + corrections.get(this.panel);
+    }
+
+    /** Everything the template shows, for this moment. */
+    get view() {
+        this.state.tick; // looked at so that a tick renders again
+        const { panel, now } = this;
+        const axis = panel.clocks.length ? makeAxis(panel.clocks, now) : null;
+        return {
+            axis,
+            axisLabels: axis && this.makeAxisLabels(axis, now),
+            headline: this.makeHeadline(panel, now),
+            rows: panel.clocks.map((clock) => this.makeRow(clock, axis, now, toMillis(panel.now))),
+            turns: makeTurns(panel.turn, now),
+            turnText: this.makeTurnText(panel.turn, now),
+            escalation: panel.escalation && this.makeEscalation(panel.escalation, now),
+            zone: this.makeZoneText(panel, now),
+        };
+    }
+
+    makeAxisLabels(axis, now) {
+        const labels = [{ key: "start", left: 0, text: formatMoment(axis.start, now), edge: "start" }];
+        if (axis.now !== null && axis.now > 12) {
+            labels.push({
+                key: "now",
+                left: axis.now,
+                text: _t("now %s", formatMoment(now, now)),
+                edge: axis.now > 88 ? "stop" : "middle",
+            });
+        }
+        if (axis.now === null || axis.now < 80) {
+            labels.push({ key: "stop", left: 100, text: formatMoment(axis.stop, now), edge: "stop" });
+        }
+        return labels;
+    }
+
+    makeHeadline(panel, now) {
+        const next = panel.clocks.find((clock) => clock.key === panel.next);
+        if (next) {
+            const due = toMillis(next.due);
+            const seconds = (due - now) / 1000;
+            const zone = panel.provider.tz;
+            const values = { promise: next.label, time: formatMoment(due, now) };
+            if (isOtherZone(zone, due)) {
+                values.time = _t("%(here)s (%(there)s %(zone)s)", {
+                    here: values.time,
+                    there: formatMoment(due, now, zone),
+                    zone: this.getZoneName(zone),
+                });
+            }
+            return {
+                intro: seconds < 0 ? _t("overdue:") : _t("next:"),
+                strong: formatCountdown(seconds),
+                rest: seconds < 0 ? _t("%(promise)s was due %(time)s", values) : _t("%(promise)s by %(time)s", values),
+                tone: readState(next, now).tone,
+            };
+        }
+        const paused = panel.clocks.find((clock) => clock.state === "paused");
+        if (paused) {
+            return { intro: "", strong: _t("paused"), rest: paused.reasons.join(", "), tone: "muted" };
+        }
+        const open = panel.clocks.find((clock) => clock.state === "running" && clock.hold);
+        if (open) {
+            return { intro: _t("next:"), strong: open.badge, rest: open.label, tone: open.tone };
+        }
+        return { intro: "", strong: "", rest: _t("nothing is due"), tone: "muted" };
+    }
+
+    makeRow(clock, axis, now, read) {
+        const { badge, tone } = readState(clock, now);
+        const due = toMillis(clock.due);
+        const dueText = due === null ? "" : formatMoment(due, now);
+        const left = due === null ? 0 : axis.at(due);
+        const remaining = readRemaining(clock, now);
+        const spoken = [clock.label, badge, remaining.strong, remaining.rest, dueText && _t("due %s", dueText)];
+        return {
+            clock,
+            badge,
+            tone,
+            remaining,
+            pieces: makePieces(clock, axis, now, read),
+            due: due !== null && { left, text: dueText, edge: left < 8 ? "start" : left > 92 ? "stop" : "middle" },
+            why: dueText ? _t("Why %s?", dueText) : _t("Why?"),
+            label: spoken.filter(Boolean).join(", "),
+            open: Boolean(this.state.open[clock.key]),
+            id: `o_support_why_${this.props.record.resId || "new"}_${clock.key}`,
+        };
+    }
+
+    makeTurnText(turn, now) {
+        if (!turn.whose) {
+            return null;
+        }
+        const since = turn.since && formatMoment(toMillis(turn.since), now);
+        return { label: turn.label, since: since && _t("since %s", since) };
+    }
+
+    makeEscalation(escalation, now) {
+        const time = (text) => (text ? formatMoment(toMillis(text), now) : "");
+        return {
+            ...escalation,
+            steps: escalation.steps.map((step, index) => ({
+                ...step,
+                index,
+                firedText: step.fired ? _t("told %s", time(step.fired)) : "",
+                peopleText: step.people.join(", "),
+            })),
+            escalatedText: !escalation.escalated
+                ? ""
+                : escalation.by
+                  ? _t("Escalated %(time)s by %(name)s", { time: time(escalation.at), name: escalation.by })
+                  : _t("Escalated %s", time(escalation.at)),
+            acknowledgedText: escalation.acknowledged_by
+                ? _t("in charge: %(name)s since %(time)s", {
+                      name: escalation.acknowledged_by,
+                      time: time(escalation.acknowledged_at),
+                  })
+                : "",
+            hasHoles: escalation.steps.some((step) => step.empty),
+        };
+    }
+
+    makeZoneText(panel, now) {
+        const zone = panel.provider.tz;
+        if (!isOtherZone(zone, now)) {
+            return "";
+        }
+        return _t("Times are yours. It is %(time)s at %(provider)s (%(zone)s).", {
+            time: formatMoment(now, now, zone),
+            provider: panel.provider.name,
+            zone: this.getZoneName(zone),
+        });
+    }
+
+    getZoneName(zone) {
+        return zone.split("/").pop().replace(/_/g, " ");
+    }
+
+    toggle(key) {
+        this.state.open[key] = !this.state.open[key];
+    }
+
+    openPolicies() {
+        this.action.doAction("support_sla.support_policy_action");
+    }
+
+    openRoles() {
+        this.action.doAction("support_sla.support_role_action", {
+            additionalContext: { search_default_unfilled: 1 },
+        });
+    }
+}
+
+export const supportPanelField = {
+    component: SupportPanelField,
+    displayName: _t("Promises of a Ticket"),
+    supportedTypes: ["json"],
+};
+
+registry.category("fields").add("support_panel", supportPanelField);
