@@ -15,6 +15,8 @@ from .say import Trouble, note, step
 
 SERIES = "19.0"
 # Debian strips these files out of odoo-19 and links to them; unpacked into the same tree the links are whole.
+# From bookworm: later suites have a Font Awesome 7 without the files that Odoo's icons need (4.7).
+LINKED_SUITE = "bookworm"
 LINKED_PACKAGES = (
     "fonts-font-awesome",
     "fonts-roboto-unhinted",
@@ -128,7 +130,8 @@ def _unpack_debian(tree: Path) -> None:
     for folder in (apt_folder / "lists/partial", apt_folder / "cache/archives/partial", downloads):
         folder.mkdir(parents=True, exist_ok=True)
     sources = apt_folder / "unstable.list"
-    sources.write_text(f"deb {f'[signed-by={keyring}] ' if keyring else ''}{mirror} unstable main\n")
+    signed = f"[signed-by={keyring}] " if keyring else ""
+    sources.write_text("".join(f"deb {signed}{mirror} {suite} main\n" for suite in ("unstable", LINKED_SUITE)))
     settings = {
         "Dir::Etc::sourcelist": str(sources),
         "Dir::Etc::sourceparts": "/dev/null",
@@ -139,16 +142,21 @@ def _unpack_debian(tree: Path) -> None:
         # the cache may be in a folder that apt's own account cannot enter
         "APT::Sandbox::User": "root",
     }
-    # apt splits -o values at nothing, so paths with spaces are safe here
-    options = [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
-    for arguments in (["update", "-q"], ["download", "-q", "odoo-19", *LINKED_PACKAGES]):
-        done = subprocess.run(["apt-get", *options, *arguments], cwd=downloads, check=False)
-        if done.returncode:
-            raise Trouble(
-                f"apt-get {arguments[0]} failed for {mirror} (unstable), see above",
-                "check the network and start again (what was downloaded is kept), or name an Odoo 19: ODOO_PATH=…",
-            )
-    packages = [max(downloads.glob(f"{name}_*.deb"), key=os.path.getmtime) for name in ("odoo-19", *LINKED_PACKAGES)]
+    apt = ["apt-get", *(word for name, value in settings.items() for word in ("-o", f"{name}={value}"))]
+    subprocess.run([*apt, "update", "-q"], check=False)
+    if subprocess.run([*apt, "download", "-q", "odoo-19"], cwd=downloads, check=False).returncode:
+        raise Trouble(
+            f"apt-get could not download odoo-19 from {mirror} (unstable), see above",
+            "check the network and start again (what was downloaded is kept), or name an Odoo 19: ODOO_PATH=…",
+        )
+    packages = [max(downloads.glob("odoo-19_*.deb"), key=os.path.getmtime)]
+    linked = apt_folder / "linked"
+    shutil.rmtree(linked, ignore_errors=True)
+    linked.mkdir()
+    names = [f"{name}/{LINKED_SUITE}" for name in LINKED_PACKAGES]
+    if subprocess.run([*apt, "download", "-q", *names], cwd=linked, check=False).returncode:
+        note(f"fonts and icons could not be had from {LINKED_SUITE}, see above; going on without")
+    packages += sorted(linked.glob("*.deb"))
     unpacked = tree.with_name(tree.name + ".part")
     shutil.rmtree(unpacked, ignore_errors=True)
     shutil.rmtree(tree, ignore_errors=True)
@@ -161,8 +169,8 @@ def _unpack_debian(tree: Path) -> None:
             )
     (unpacked / ".complete").write_text("\n".join(package.name for package in packages) + "\n")
     unpacked.rename(tree)
-    for package in downloads.glob("*.deb"):
-        package.unlink()
+    shutil.rmtree(downloads)
+    shutil.rmtree(linked)
 
 
 def find_odoo() -> OdooSource:
