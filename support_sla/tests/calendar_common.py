@@ -24,7 +24,7 @@ class CalendarCase(TransactionCase):
     @classmethod
     def make_calendar(cls, name, tz, openings, **vals):
         """A calendar with these openings: weekday → pairs of hours."""
-        calendar = cls.env["resource.calendar"].create(
+        return cls.env["resource.calendar"].create(
             {
                 "name": name,
                 "tz": tz,
@@ -37,7 +37,6 @@ class CalendarCase(TransactionCase):
                 **vals,
             }
         )
-        return calendar
 
     @classmethod
     def close(cls, calendar, start, stop, **vals):

@@ -16,7 +16,7 @@ class SupportHolidayWizard(models.TransientModel):
             return self.env["resource.calendar"].browse(self.env.context.get("active_ids", []))
         return self.env["resource.calendar"]
 
-    calendar_ids = fields.Many2many("resource.calendar", required=True, default=_default_calendar)
+    calendar_ids = fields.Many2many("resource.calendar", required=True, default=lambda self: self._default_calendar())
     country_id = fields.Many2one(
         "res.country", required=True, compute="_compute_country_id", store=True, readonly=False, precompute=True
     )

@@ -1,5 +1,7 @@
 """The algebra of spans against plain sets of numbers."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from sla_calendar_cases import moderate
@@ -15,7 +17,7 @@ def numbers(some):
 
 def is_normal(some):
     flat = [edge for span in some for edge in span]
-    return all(a < b for a, b in zip(flat, flat[1:], strict=False))
+    return all(a < b for a, b in pairwise(flat))
 
 
 @moderate
