@@ -29,5 +29,7 @@ from . import (
     helpdesk_ticket_message,
     helpdesk_ticket_escalation,
     helpdesk_ticket_panel,
+    helpdesk_ticket_portal,
+    ir_http,
     helpdesk_ticket_queue,
 )

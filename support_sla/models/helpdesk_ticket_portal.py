@@ -135,10 +135,9 @@ class HelpdeskTicket(models.Model):
                 "tone": "warning",
                 "mine": True,
             }
-        answer["turn"] = {
-            "third_party": _("It is a third party's turn. You need to do nothing now."),
-            "none": _("This ticket is on hold. You need to do nothing now."),
-        }.get(turn["whose"], _("It is %s's turn. You need to do nothing now.", provider))
+        answer["turn"] = _("It is %s's turn. You need to do nothing now.", provider)
+        if turn["whose"] == "third_party":
+            answer["turn"] = _("It is a third party's turn. You need to do nothing now.")
         return answer | self._support_portal_say_next(panel)
 
     def _support_portal_say_next(self, panel: dict[str, Any]) -> dict[str, Any]:
@@ -177,9 +176,9 @@ class HelpdeskTicket(models.Model):
             }
         if any(clock["state"] == facts.PAUSED for clock in live):
             headline = {
-                "third_party": _("%s is waiting for a third party", provider),
-                "none": _("This ticket is on hold"),
-            }.get(panel["turn"]["whose"], _("%s is working on it", provider))
+                facts.WAITING_THIRD_PARTY: _("%s is waiting for a third party", provider),
+                facts.ON_HOLD: _("%s has put this on hold", provider),
+            }.get(self.support_phase, _("%s is working on it", provider))
             return answer | {
                 "headline": headline,
                 "hint": _("The time of what is promised to you goes on afterwards; see below what is left."),
@@ -356,7 +355,6 @@ class HelpdeskTicket(models.Model):
                 else {
                     "customer": self.env._("Your turn"),
                     "third_party": self.env._("A third party's turn"),
-                    "none": self.env._("On hold"),
                 }.get(whose, self.env._("%s's turn", ticket.support_provider_id.name)),
             }
         return rows

@@ -1,0 +1,120 @@
+from dataclasses import dataclass
+from typing import Any
+
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.support_guard.controllers.main import GuardHelpdeskTicketController, _to_id
+
+from ..tools import facts
+from .reader import ticket_sudo
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The provider that a form is for and the queues it offers, in superuser mode."""
+
+    provider: Any
+    teams: Any
+
+
+class SupportTicketController(GuardHelpdeskTicketController):
+    """New tickets by provider: who is offered, what the form asks, what is taken (E-9).
+
+    ``support_provider`` in the request says which provider's form it is. Without it everything is as in
+    the stock helpdesk, whose form makes tickets of no provider.
+    """
+
+    def _support_get_offers(self):
+        return ticket_sudo()._support_portal_get_offers(request.env.user.partner_id, request.env.company)
+
+    def _support_get_choice(self) -> Choice | None:
+        """The provider asked for, if the customer is offered it."""
+        wanted = _to_id(request.params.get("support_provider"))
+        for provider_sudo, teams_sudo in self._support_get_offers().items():
+            if provider_sudo.id == wanted:
+                return Choice(provider_sudo, teams_sudo)
+        return None
+
+    def _support_asks_provider(self) -> bool:
+        return bool(request.params.get("support_provider"))
+
+    def _get_teams(self):
+        choice = self._support_get_choice()
+        if choice:
+            return choice.teams
+        teams = super()._get_teams()
+        # a provider's queue is chosen on the provider's own form, which knows who may
+        return teams.filtered(lambda team: not team.sudo().support_provider_id) if teams else teams
+
+    # --- the form ---------------------------------------------------------------------------------
+
+    @http.route()
+    def create_new_ticket(self, **kw):
+        choice = self._support_get_choice()
+        if choice:
+            return self._support_render_form(choice, **kw)
+        # what was posted without a provider came from the stock form, which keeps it
+        general = "general" in request.params or "subject" in request.params
+        if general and not self._support_asks_provider():
+            return super().create_new_ticket(**kw)
+        offers = self._support_get_offers()
+        if not offers and not self._support_asks_provider():
+            return super().create_new_ticket(**kw)
+        general_offered = not offers or bool(self._get_teams())
+        if len(offers) == 1 and not general_offered and not self._support_asks_provider():
+            return self._support_render_form(Choice(*next(iter(offers.items()))), **kw)
+        values = {
+            "offers": [
+                {"id": provider_sudo.id, "name": provider_sudo.name, "intro": provider_sudo.portal_intro}
+                for provider_sudo in offers
+            ],
+            "general": general_offered,
+            "page_name": "support_new_ticket",
+        }
+        return request.render("support_sla.portal_choose_provider", values)
+
+    def _support_render_form(self, choice: Choice, **kw):
+        values = self._get_create_new_ticket_values(**kw)
+        values.update(
+            form=ticket_sudo()._support_portal_describe_form(
+                choice.provider, choice.teams, request.env.user.partner_id
+            ),
+            # a link may name the queue, as a provider's own pages do
+            chosen={"team": str(_to_id(request.params.get("team")) or "")},
+            page_name="support_new_ticket",
+        )
+        return request.render("support_sla.portal_new_ticket", values)
+
+    # --- what was posted --------------------------------------------------------------------------
+
+    @http.route()
+    def submit_ticket(self, **kw):
+        # created in superuser mode, but it is the customer who raises it
+        request.update_context(support_side=facts.CUSTOMER)
+        return super().submit_ticket(**kw)
+
+    def _guard_get_submit_errors(self, kw: dict) -> list[str]:
+        errors = super()._guard_get_submit_errors(kw)
+        if not self._support_asks_provider():
+            return errors
+        choice = self._support_get_choice()
+        if not choice:
+            return [
+                *errors,
+                request.env._(
+                    "This provider does not take requests from you at the moment. Please choose one of those offered."
+                ),
+            ]
+        _values, found = ticket_sudo()._support_portal_read_post(choice.provider, choice.teams, kw)
+        return list(dict.fromkeys([*errors, *found]))
+
+    def _prepare_submit_ticket_vals(self, **kw):
+        vals = super()._prepare_submit_ticket_vals(**kw)
+        choice = self._support_asks_provider() and self._support_get_choice()
+        if choice:
+            values, _errors = ticket_sudo()._support_portal_read_post(choice.provider, choice.teams, kw)
+            vals.update(values)
+            team_sudo = choice.teams.filtered(lambda team: team.id == vals["team_id"])
+            vals["stage_id"] = team_sudo.with_company(vals["company_id"])._get_applicable_stages()[:1].id
+        return vals

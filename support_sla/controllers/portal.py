@@ -1,0 +1,82 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import request
+
+from odoo.addons.support_guard.controllers.myaccount import GuardCustomerPortalHelpdesk
+
+from .reader import ticket_sudo
+
+
+class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
+    """The list and the page of tickets: what is promised, what happens next, whose turn it is (E-9)."""
+
+    def _ticket_get_searchbar_sortings(self):
+        return {
+            **super()._ticket_get_searchbar_sortings(),
+            "due": {"label": request.env._("Next due"), "order": "support_next_due, id desc", "sequence": 5},
+        }
+
+    @http.route()
+    def portal_my_tickets(self, **kw):
+        response = super().portal_my_tickets(**kw)
+        if getattr(response, "is_qweb", False):
+            groups = response.qcontext.get("grouped_tickets") or []
+            shown = request.env["helpdesk.ticket"].concat(*groups)
+            values = response.qcontext
+            values["support_rows"] = ticket_sudo(shown)._support_portal_get_rows()
+            values["support_filtered"] = bool(
+                values.get("search") or values.get("filterby") != "all" or values.get("date")
+            )
+        return response
+
+    def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
+        values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
+        if not ticket.support_provider_id:
+            return values
+        page_sudo = ticket_sudo(ticket)
+        if not page_sudo.env.context.get("tz"):
+            page_sudo = page_sudo.with_context(tz=ticket.support_provider_id.tz)
+        page = page_sudo._support_portal_get_page()
+        page["related"] = page_sudo._support_portal_get_related(request.env.user)
+        try:
+            request.env["helpdesk.ticket"].browse(ticket.id)._guard_check_portal_access()
+        except AccessError:  # came with a token: reads and answers, no more
+            page["escalation"]["offered"] = False
+        values.update(
+            support=page,
+            support_message=request.session.pop("support_sla_message", None),
+        )
+        return values
+
+    @http.route(
+        "/my/ticket/<int:ticket_id>/escalate",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        csrf=True,
+    )
+    def support_portal_escalate(self, ticket_id, reason="", **kw):
+        """E-5.4: a customer escalates, with a reason, where the provider allows it."""
+        ticket = request.env["helpdesk.ticket"].browse(ticket_id)
+        try:
+            if not ticket.exists():
+                raise MissingError(request.env._("This ticket does not exist."))
+            ticket._guard_check_portal_access()
+        except (AccessError, MissingError):
+            # the same answer as for a ticket that does not exist
+            return request.redirect("/my", code=302)
+        reason = reason.replace("\0", "").strip()
+        try:
+            ticket_sudo(ticket)._support_portal_escalate(reason)
+        except UserError as error:
+            response = self.portal_my_ticket(ticket_id)
+            if getattr(response, "is_qweb", False):
+                # what was typed stays in the form (S-7)
+                response.qcontext.update(support_error=str(error), support_reason=reason)
+                response.status_code = 400
+            return response
+        request.session["support_sla_message"] = request.env._(
+            "Your ticket was escalated: %s has been told.", ticket.sudo().support_provider_id.name
+        )
+        return request.redirect(f"/my/ticket/{ticket_id}#support_next", code=302)

@@ -1,0 +1,15 @@
+import pytz
+
+from odoo.http import request
+
+
+def ticket_sudo(ticket=None):
+    """``ticket``, or the model, in superuser mode and in the reader's language and zone.
+
+    Who opens a ticket with a link and no login is told the zone of the browser; without any zone
+    the engine tells the provider's.
+    """
+    user = request.env.user
+    zone = (not user._is_public() and user.tz) or request.cookies.get("tz") or ""
+    Ticket = request.env["helpdesk.ticket"] if ticket is None else ticket
+    return Ticket.sudo().with_context(tz=zone if zone in pytz.all_timezones_set else False)

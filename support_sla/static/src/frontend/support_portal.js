@@ -1,0 +1,101 @@
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
+
+// As on the server (helpdesk_ticket_portal.py), so that nothing jumps when the browser takes over.
+const UNITS = [
+    ["day", 2 * 86400, 86400],
+    ["hour", 2 * 3600, 3600],
+    ["minute", 60, 60],
+    ["second", 0, 1],
+];
+
+/** Keeps "in 12 minutes" going without asking the server. */
+export class SupportCountdown extends Interaction {
+    static selector = ".o_support_countdown";
+
+    setup() {
+        // the server's clock, not the reader's, which may be wrong
+        this.ahead = Date.parse(this.el.dataset.now) - Date.now();
+        this.due = Date.parse(this.el.getAttribute("datetime"));
+        this.words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en");
+    }
+
+    start() {
+        if (Number.isNaN(this.due) || Number.isNaN(this.ahead)) {
+            return;
+        }
+        this.tick();
+        const timer = setInterval(() => this.tick(), 1000);
+        this.registerCleanup(() => clearInterval(timer));
+    }
+
+    tick() {
+        const seconds = Math.trunc((this.due - Date.now() - this.ahead) / 1000);
+        const [unit, , size] = UNITS.find(([, least]) => Math.abs(seconds) >= least);
+        const whole = Math.max(1, Math.floor(Math.abs(seconds) / size));
+        const text = this.words.format(seconds >= 0 ? whole : -whole, unit);
+        if (this.el.textContent !== text) {
+            this.el.textContent = text;
+        }
+        this.el.classList.toggle("o_support_past", seconds < 0);
+    }
+}
+
+/** "Answer" goes to where one writes. Without a script the link goes to the conversation. */
+export class SupportAnswer extends Interaction {
+    static selector = ".o_support_answer";
+    dynamicContent = {
+        _root: {"t-on-click": this.onClick},
+    };
+
+    onClick(ev) {
+        const root = document.getElementById("chatterRoot");
+        const composer = root?.shadowRoot?.querySelector(".o-mail-Composer-input");
+        if (!composer) {
+            return;
+        }
+        ev.preventDefault();
+        const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+        composer.scrollIntoView({behavior: still ? "auto" : "smooth", block: "center"});
+        composer.focus({preventScroll: true});
+    }
+}
+
+/** Shows the services of the chosen queue only. The server checks in any case. */
+export class SupportNewTicket extends Interaction {
+    static selector = ".o_support_new_ticket form";
+    dynamicContent = {
+        "input[name=team]": {"t-on-change": this.showServices},
+    };
+
+    start() {
+        this.showServices();
+        // the first thing to read after a form came back
+        document.getElementById("support_guard_errors")?.focus();
+    }
+
+    showServices() {
+        const services = this.el.querySelector(".o_support_services");
+        if (!services || !this.el.querySelector("input[name=team][type=radio]")) {
+            return;
+        }
+        const team = this.el.querySelector("input[name=team]:checked")?.value;
+        let offered = 0;
+        for (const card of services.querySelectorAll(".o_support_card")) {
+            const fits = !team || !card.dataset.team || card.dataset.team === team;
+            const input = card.querySelector("input");
+            card.hidden = !fits;
+            input.disabled = !fits;
+            input.checked &&= fits;
+            offered += fits;
+        }
+        for (const input of services.querySelectorAll("input")) {
+            input.required = Boolean(team) && offered > 0;
+        }
+        services.querySelector(".o_support_no_service").hidden = offered > 0;
+    }
+}
+
+registry.category("public.interactions").add("support_sla.countdown", SupportCountdown);
+registry.category("public.interactions").add("support_sla.answer", SupportAnswer);
+registry.category("public.interactions").add("support_sla.new_ticket", SupportNewTicket);
