@@ -278,37 +278,53 @@ class HelpdeskTicket(models.Model):
             if not ticket.support_raised:
                 fresh |= ticket
                 ticket._support_raise(now)
+            elif ticket.support_match_key:
+                ticket._support_settle_entitlement()
             rows += ticket._support_observe(now)
         if not rows:
             return
         self._support_record(rows, fresh, now)
 
     def _support_raise(self, now: datetime):
-        """First look at a ticket: when it was raised and under which entitlement."""
+        """First look at a ticket: when it was raised, and whether its customer may raise one at all."""
         self.ensure_one()
-        raised = self.env.context.get("support_raised") or now
-        values: dict[str, Any] = {"support_raised": raised}
+        self._support_set({"support_raised": self.env.context.get("support_raised") or now})
+        self._support_settle_entitlement()
         provider = self.support_provider_id
-        if provider and not self.support_entitlement_id:
-            day = fields.Datetime.context_timestamp(self.with_context(tz=provider.tz), raised).date()
-            entitlement = self.env["support.entitlement"]._find(
-                provider.id, self.partner_id.commercial_partner_id.id or 0, day
-            )
-            values["support_entitlement_id"] = entitlement.id
-        entitlement_id = values.get("support_entitlement_id") or self.support_entitlement_id.id
-        if entitlement_id:
-            values["support_plan_id"] = self.env["support.entitlement"].browse(entitlement_id).plan_id.id
-        elif provider and provider.entitlement_mode != "ignore":
-            values["support_no_entitlement"] = True
-            if provider.entitlement_mode == "refuse" and not self._support_keeps_refused():
-                raise UserError(
-                    self.env._(
-                        "%(customer)s has no entitlement of %(provider)s in force, so no ticket can be raised.",
-                        customer=self.partner_id.commercial_partner_id.name or self.env._("This customer"),
-                        provider=provider.name,
-                    )
+        if self.support_no_entitlement and provider.entitlement_mode == "refuse" and not self._support_keeps_refused():
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no entitlement of %(provider)s in force, so no ticket can be raised.",
+                    customer=self.partner_id.commercial_partner_id.name or self.env._("This customer"),
+                    provider=provider.name,
                 )
-        self._support_set(values)
+            )
+
+    def _support_settle_entitlement(self):
+        """Take the entitlement that was in force when the ticket was raised (E-6.1).
+
+        One that an agent chose stays as long as it belongs to the ticket's provider and customer; when
+        either changes (a mail from an unknown address gets its customer later), it is looked up again.
+        """
+        self.ensure_one()
+        Entitlement = self.env["support.entitlement"]
+        provider = self.support_provider_id
+        customer_id = self.partner_id.commercial_partner_id.id or 0
+        chosen = self.support_entitlement_id.id
+        periods = Entitlement._get_periods(provider.id, customer_id) if provider else ()
+        plans = {entitlement_id: plan_id for entitlement_id, _start, _end, plan_id in periods}
+        if chosen not in plans:
+            day = fields.Datetime.context_timestamp(self.with_context(tz=provider.tz), self.support_raised).date()
+            chosen = Entitlement._find(provider.id, customer_id, day).id if plans else False
+        self._support_set(
+            {
+                "support_entitlement_id": chosen,
+                "support_plan_id": plans.get(chosen) or False,
+                "support_no_entitlement": bool(provider)
+                and not chosen
+                and provider.entitlement_mode != "ignore",
+            }
+        )
 
     def _support_keeps_refused(self) -> bool:
         """Whether a ticket is kept although the provider refuses customers without entitlement: a mail
@@ -485,7 +501,8 @@ class HelpdeskTicket(models.Model):
 
     def _support_may_acknowledge(self) -> bool:
         """Whether a confirmation may go out. Machines get none, or two of them would write for ever (G-5)."""
-        return not self.env.context.get("support_automatic") and not self.env.context.get("support_no_notify")
+        context = self.env.context
+        return not context.get("guard_automatic") and not context.get("support_no_notify")
 
     def _support_tell_administrator(self, code: str, key: str | None = None, **data: Any) -> dict[str, Any]:
         """An intent for the provider's administrator, to be given to ``support.notification._enqueue``."""

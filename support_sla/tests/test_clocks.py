@@ -402,6 +402,23 @@ class TestClocks(SupportCase):
         with self.assertRaisesRegex(UserError, "no entitlement"):
             self.raise_ticket("2026-03-02 09:00")
 
+    def test_customer_found_later(self):
+        """E-6.1: a mail from an unknown address gets its customer later, and then that one's entitlement"""
+        self.provider.entitlement_mode = "warn"
+        plan = self.env["support.plan"].create({"name": "Gold", "provider_id": self.provider.id})
+        entitlement = self.env["support.entitlement"].create(
+            {"provider_id": self.provider.id, "partner_id": self.company_a.id, "date_start": "2026-01-01",
+             "plan_id": plan.id}
+        )
+        gold = self.policy.copy({"name": "Acme urgent, gold", "plan_id": plan.id})
+        ticket = self.raise_ticket("2026-03-02 09:00", partner_id=False)
+        self.assertTrue(ticket.support_no_entitlement)
+        self.at(ticket.with_user(self.agent), "2026-03-02 09:10").partner_id = self.customer
+        self.assertEqual(ticket.support_entitlement_id, entitlement)
+        self.assertFalse(ticket.support_no_entitlement)
+        self.assertEqual(ticket.support_version_id.policy_id, gold)
+        self.assertEqual(self.clock(ticket, "resolution").start, utc("2026-03-02 09:00"))
+
     def test_two_zones_in_the_explanation(self):
         """E-2.7: times are told in the reader's zone with the provider's beside it"""
         ticket = self.raise_ticket("2026-07-06 08:00")  # 09:00 in London, 10:00 in Madrid
