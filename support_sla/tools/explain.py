@@ -183,8 +183,11 @@ def narrative(
 ) -> list[Fact]:
     """What is to be told about a clock, in the order in which to tell it: the promise and its start, what
     happened since then, what was skipped, how it stands."""
-    reading = reading_of(clock, target, events, hours, now, metrics)
-    history = History(events, now)
+    return tell(reading_of(clock, target, events, hours, now, metrics), History(events, now))
+
+
+def tell(reading: Reading, history: History) -> list[Fact]:
+    """``narrative`` of a reading already at hand: so all clocks of a ticket are read once."""
     pieces = stretches(reading, history)
     result = _promised(reading)
     result += _opening(reading, pieces)
@@ -373,4 +376,4 @@ def _outcome(reading: Reading) -> list[Fact]:
     return result
 
 
-__all__ = ["Fact", "narrative", "reading_of", "segments", "stretches"]
+__all__ = ["Fact", "narrative", "reading_of", "segments", "stretches", "tell"]

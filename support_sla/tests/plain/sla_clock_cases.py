@@ -315,6 +315,7 @@ class Verdict:
     due: int | None
     breached: int | None
     paused: bool
+    excluded: bool
 
 
 def _rounds_seen(frames, raised, now):
@@ -397,4 +398,4 @@ def witness(events, version, target, grade, now, desks=None):
     else:
         state = f.DONE if ending == f.MET_END else f.STOPPED
     cycle = status[limit - 1 if ending == f.SUPERSEDED_END else limit][2]
-    return Verdict(state, stop, ending, total, cycle, due, breached, paused)
+    return Verdict(state, stop, ending, total, cycle, due, breached, paused, frames[limit].excluded)

@@ -81,7 +81,8 @@ def test_resolution_is_what_a_witness_saw(events, versions, now):
         assert clock.breached == seen.breached
         assert clock.overrun == (max(0, seen.counted - clock.budget) if seen.breached is not None else 0)
         assert clock.remaining == max(0, clock.budget - seen.counted)
-        if not clock.hold:
+        assert clock.hold == (f.NO_SLA if seen.excluded else "")
+        if not seen.excluded:
             assert clock.deadline == (None if seen.paused else seen.due)
 
 

@@ -148,6 +148,13 @@ def test_a_promise_in_days_that_ends_at_an_opening_still_does_after_a_pause(sinc
     assert due(events, f.Duration(2, f.WORKING_DAYS)) == expected
 
 
+@pytest.mark.parametrize(("until", "expected"), [("Mon 21:00", "Tue 08:00"), ("Tue 09:00", "Tue 09:00")])
+def test_a_promise_of_nothing_is_due_at_the_opening(until, expected):
+    """E-3.2, E-2.3: not in the night in which it was given, nor while paused."""
+    events = raised("Mon 19:00", ("Mon 20:00", "phase:waiting_customer"), (until, "phase:open"))
+    assert due(events, 0, now="Tue 10:00") == expected
+
+
 def test_while_paused_there_is_no_deadline_but_what_remains():
     """E-3.2, E-3.1: paused since when and why; nothing counts, nothing can be late."""
     events = raised(
@@ -214,6 +221,14 @@ def test_stopped_while_paused():
     clock = one(events, [target(4)], "Fri 20:00")
     assert (clock.state, clock.counted, clock.breached) == (f.DONE, HOUR, None)
     assert (shown(clock.deadline), clock.paused_since, clock.pause_reasons) == ("Thu 13:00", None, ())
+
+
+@pytest.mark.parametrize("resumed", [[], [("Fri 20:00", f.RESUME)]])
+def test_stopped_in_a_pause_that_nobody_ended(resumed):
+    """E-3.1, E-3.2: the pause ends with the clock, whatever is done about it later."""
+    events = raised("Tue 09:00", ("Tue 10:00", f.PAUSE, {"reason": "queue"}), ("Thu 10:00", "phase:resolved"), *resumed)
+    clock = one(events, [target(4, pauses=["queue"])], "Fri 23:00")
+    assert (clock.state, clock.hold, shown(clock.deadline), clock.breached) == (f.DONE, "", "Thu 13:00", None)
 
 
 def test_a_fact_recorded_late_counts_from_its_moment():
@@ -467,6 +482,13 @@ def test_included_again_as_if_it_had_counted_on():
     events = raised("Tue 09:00", excluded("Tue 10:00"), ("Tue 15:00", f.INCLUDED))
     clock = one(events, [target(4)], "Tue 15:00")
     assert (shown(clock.breached), clock.regrade_breach) == ("Tue 15:00", True)
+
+
+def test_included_in_the_second_in_which_it_is_resolved():
+    """E-3.5: nothing was promised as long as it could have been late."""
+    events = raised("Tue 09:00", excluded("Tue 10:00"), ("Tue 15:00", f.INCLUDED), ("Tue 15:00", "phase:resolved"))
+    clock = one(events, [target(4)], "Tue 16:00")
+    assert (clock.state, shown(clock.deadline), clock.breached) == (f.DONE, "Tue 13:45", None)
 
 
 # --- merged, ended, several -----------------------------------------------------------------------
