@@ -5,7 +5,7 @@
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",
-    "website": "https://github.com/OCA/helpdesk",
+    "website": "https://github.com/support-desk/support-desk",
     "depends": ["helpdesk_mgmt"],
     "data": [
         "security/ir.model.access.csv",
@@ -18,5 +18,4 @@
     ],
     "post_init_hook": "post_init_hook",
     "development_status": "Beta",
-    "installable": True,
 }

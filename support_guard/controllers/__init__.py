@@ -1,4 +1,1 @@
-from . import attachment
-from . import main
-from . import myaccount
-from . import thread
+from . import attachment, main, myaccount, thread

@@ -1,10 +1,9 @@
 from odoo import http
+from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import plaintext2html
-
-from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
 
 from ..models.support_guard_upload import UploadedFile
 
@@ -35,8 +34,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
             ticket_sudo.stage_id = stage_id
         elif not ticket_sudo.closed:  # a second click on a closed ticket is no error
             request.session["support_guard_message"] = request.env._(
-                "The ticket could not be moved to this stage any more. Please choose "
-                "one of those offered here."
+                "The ticket could not be moved to this stage any more. Please choose one of those offered here."
             )
         return request.redirect(f"/my/ticket/{ticket.id}", code=302)
 
@@ -60,9 +58,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         values = super()._get_create_new_ticket_values(**kw)
         limits = request.env["support.guard.upload"]._get_limits()
         if limits.max_bytes:
-            values["max_upload_size"] = min(
-                values.get("max_upload_size") or limits.max_bytes, limits.max_bytes
-            )
+            values["max_upload_size"] = min(values.get("max_upload_size") or limits.max_bytes, limits.max_bytes)
         values["guard_limits"] = {
             "count": limits.max_count,
             "size": f"{limits.max_mb:g}" if limits.max_mb else "",
@@ -75,18 +71,13 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         what was typed and says what is wrong.
         """
         # PostgreSQL takes no NUL in a text
-        kw = {
-            name: value.replace("\0", "") if isinstance(value, str) else value
-            for name, value in kw.items()
-        }
+        kw = {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in kw.items()}
         errors = self._guard_get_submit_errors(kw)
         if errors:
             response = self.create_new_ticket()
             response.qcontext.update(
                 guard_errors=errors,
-                guard_values={
-                    name: value for name, value in kw.items() if isinstance(value, str)
-                },
+                guard_values={name: value for name, value in kw.items() if isinstance(value, str)},
             )
             response.status_code = 400
             return response
@@ -148,9 +139,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         return [] if harmless else [message]
 
     def _prepare_submit_ticket_vals(self, **kw):
-        channel = request.env.ref(
-            "helpdesk_mgmt.helpdesk_ticket_channel_web", raise_if_not_found=False
-        )
+        channel = request.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_web", raise_if_not_found=False)
         if channel:
             vals = super()._prepare_submit_ticket_vals(**kw)
         else:
@@ -172,9 +161,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         """
         env = request.env
         partner = env.user.partner_id
-        category = env["helpdesk.ticket.category"].sudo().browse(
-            _to_id(kw.get("category"))
-        )
+        category = env["helpdesk.ticket.category"].sudo().browse(_to_id(kw.get("category")))
         company = category.company_id or env.company
         team = env["helpdesk.ticket.team"].sudo().browse(_to_id(kw.get("team")))
         vals = {

@@ -1,8 +1,7 @@
 from odoo import fields, http
+from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
-
-from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
 
 class GuardCustomerPortalHelpdesk(CustomerPortalHelpdesk):
@@ -30,12 +29,8 @@ class GuardCustomerPortalHelpdesk(CustomerPortalHelpdesk):
             sortby=sortby if sortby in self._ticket_get_searchbar_sortings() else None,
             filterby=filterby,
             search=(search or "").replace("\0", "")[:200] or None,
-            search_in=(
-                search_in if search_in in self._ticket_get_searchbar_inputs() else None
-            ),
-            groupby=(
-                groupby if groupby in self._ticket_get_searchbar_groupby() else None
-            ),
+            search_in=(search_in if search_in in self._ticket_get_searchbar_inputs() else None),
+            groupby=(groupby if groupby in self._ticket_get_searchbar_groupby() else None),
             **kw,
         )
 
@@ -45,9 +40,7 @@ class GuardCustomerPortalHelpdesk(CustomerPortalHelpdesk):
         attachment of the ticket.
         """
         try:
-            ticket_sudo = self._document_check_access(
-                "helpdesk.ticket", ticket_id, access_token=access_token
-            )
+            ticket_sudo = self._document_check_access("helpdesk.ticket", ticket_id, access_token=access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         values = self._ticket_get_page_view_values(ticket_sudo, access_token, **kw)

@@ -1,7 +1,6 @@
+from odoo.addons.portal.controllers.thread import PortalThreadController
 from odoo.exceptions import UserError
 from odoo.http import request
-
-from odoo.addons.portal.controllers.thread import PortalThreadController
 
 
 class GuardThreadController(PortalThreadController):
@@ -15,8 +14,7 @@ class GuardThreadController(PortalThreadController):
             if limit and len(files) > limit:
                 raise UserError(
                     request.env._(
-                        "You have added %(count)s files. At most %(limit)s are "
-                        "allowed.",
+                        "You have added %(count)s files. At most %(limit)s are allowed.",
                         count=len(files),
                         limit=limit,
                     )

@@ -1,12 +1,14 @@
-from . import support_guard_delivery
-from . import support_guard_quarantine
-from . import support_guard_upload
-from . import helpdesk_ticket
-from . import helpdesk_ticket_category
-from . import helpdesk_ticket_stage
-from . import ir_attachment
-from . import mail_alias
-from . import mail_message
-from . import mail_thread
-from . import portal_share
-from . import res_config_settings
+from . import (
+    helpdesk_ticket,
+    helpdesk_ticket_category,
+    helpdesk_ticket_stage,
+    ir_attachment,
+    mail_alias,
+    mail_message,
+    mail_thread,
+    portal_share,
+    res_config_settings,
+    support_guard_delivery,
+    support_guard_quarantine,
+    support_guard_upload,
+)

@@ -17,9 +17,7 @@ class HelpdeskTicket(models.Model):
     partner_id = fields.Many2one(index=True)
     commercial_partner_id = fields.Many2one(index=True)
     company_id = fields.Many2one(index=True)
-    closed_date = fields.Datetime(
-        compute="_compute_closed_date", store=True, readonly=False
-    )
+    closed_date = fields.Datetime(compute="_compute_closed_date", store=True, readonly=False)
     # Only the superuser reads it: whoever has it reads and writes as the customer (G-9).
     access_token = fields.Char(groups=fields.NO_ACCESS)
     guard_share_partner_ids = fields.Many2many(
@@ -63,10 +61,7 @@ class HelpdeskTicket(models.Model):
         watched = {"partner_id", "guard_share_partner_ids"} & vals.keys()
         if not watched:
             return super().write(vals)
-        before = {
-            ticket: (ticket.commercial_partner_id, ticket.guard_share_partner_ids)
-            for ticket in self.sudo()
-        }
+        before = {ticket: (ticket.commercial_partner_id, ticket.guard_share_partner_ids) for ticket in self.sudo()}
         result = super().write(vals)
         for ticket_sudo, (customer, shares) in before.items():
             if ticket_sudo.commercial_partner_id != customer:
@@ -85,11 +80,7 @@ class HelpdeskTicket(models.Model):
         self.check_access("write")
         self.sudo()._guard_reset_token()
         for ticket in self:
-            ticket._message_log(
-                body=self.env._(
-                    "The links that open this ticket without logging in were revoked."
-                )
-            )
+            ticket._message_log(body=self.env._("The links that open this ticket without logging in were revoked."))
         return True
 
     def _guard_reset_token(self) -> None:
@@ -107,9 +98,11 @@ class HelpdeskTicket(models.Model):
             return
         shared = self.guard_share_partner_ids
         former = self.message_partner_ids.filtered(
-            lambda partner: partner.partner_share
-            and partner.commercial_partner_id == customer
-            and not (partner | customer) & shared
+            lambda partner: (
+                partner.partner_share
+                and partner.commercial_partner_id == customer
+                and not (partner | customer) & shared
+            )
         )
         self.message_unsubscribe(former.ids)
 
@@ -119,9 +112,7 @@ class HelpdeskTicket(models.Model):
     def _sign_token(self, pid):
         return super(HelpdeskTicket, self.sudo())._sign_token(pid)
 
-    def _get_share_url(
-        self, redirect=False, signup_partner=False, pid=None, share_token=True
-    ):
+    def _get_share_url(self, redirect=False, signup_partner=False, pid=None, share_token=True):
         if share_token:
             self.check_access("read")
         return super(HelpdeskTicket, self.sudo())._get_share_url(
@@ -187,9 +178,7 @@ class HelpdeskTicket(models.Model):
         self = self.with_context(guard_inbound=self.env.context.get("guard_inbound", 1))
         return super().message_update(msg, update_vals=update_vals)
 
-    def _message_subscribe(
-        self, partner_ids=None, subtype_ids=None, customer_ids=None
-    ):
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         """G-4: whom a mail names becomes a follower only when it is of the customer.
 
         The context key ``guard_inbound`` is set while a mail is being processed; code
@@ -200,20 +189,13 @@ class HelpdeskTicket(models.Model):
         partners_sudo = self.env["res.partner"].sudo().browse(partner_ids)
         for ticket in self:
             customer = ticket.sudo().commercial_partner_id
-            own = partners_sudo.filtered(
-                lambda p, customer=customer: customer
-                and p.commercial_partner_id == customer
-            )
+            own = partners_sudo.filtered(lambda p, customer=customer: customer and p.commercial_partner_id == customer)
             if own:
-                super(HelpdeskTicket, ticket)._message_subscribe(
-                    own.ids, subtype_ids, customer_ids
-                )
+                super(HelpdeskTicket, ticket)._message_subscribe(own.ids, subtype_ids, customer_ids)
         return True
 
     @api.model
-    def _guard_find_ticket_of_sender(
-        self, email_from: str, custom_values: dict | None
-    ) -> "HelpdeskTicket":
+    def _guard_find_ticket_of_sender(self, email_from: str, custom_values: dict | None) -> "HelpdeskTicket":
         """G-5: the ticket that takes an automatic mail: the last one of the sender that
         is recent or still open, in the team that the mail was sent to.
         """
@@ -229,9 +211,7 @@ class HelpdeskTicket(models.Model):
         domain = Domain("guard_automatic_sender", "=", sender) & (
             Domain("create_date", ">=", since) | Domain("stage_id.closed", "=", False)
         )
-        domain |= Domain("create_date", ">=", since) & Domain(
-            "partner_email", "ilike", sender
-        )
+        domain |= Domain("create_date", ">=", since) & Domain("partner_email", "ilike", sender)
         values = custom_values or {}
         for name in ("team_id", "company_id"):
             if values.get(name):
@@ -260,18 +240,12 @@ class HelpdeskTicket(models.Model):
             recipients = [data for data in recipients if not data["share"]]
         return recipients
 
-    def _notify_thread_with_out_of_office(
-        self, message, recipients_data, msg_vals=False, **kwargs
-    ):
+    def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):
         if (msg_vals or {}).get("guard_automatic") or message.sudo().guard_automatic:
             return self.env["mail.message"]
-        return super()._notify_thread_with_out_of_office(
-            message, recipients_data, msg_vals, **kwargs
-        )
+        return super()._notify_thread_with_out_of_office(message, recipients_data, msg_vals, **kwargs)
 
-    def _notify_by_email_get_base_mail_values(
-        self, message, recipients_data, additional_values=None
-    ):
+    def _notify_by_email_get_base_mail_values(self, message, recipients_data, additional_values=None):
         """G-5: what we pass on of an automatic mail says that it is one."""
         if message.sudo().guard_automatic:
             values = dict(additional_values or {})

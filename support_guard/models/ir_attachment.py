@@ -28,10 +28,7 @@ class IrAttachment(models.Model):
         return (
             Domain("res_model", "!=", "helpdesk.ticket")
             | Domain("guard_message_ids", "any!", message_domain)
-            | (
-                Domain("guard_message_ids", "=", False)
-                & Domain("create_uid", "any!", [("share", "=", True)])
-            )
+            | (Domain("guard_message_ids", "=", False) & Domain("create_uid", "any!", [("share", "=", True)]))
         )
 
     def _guard_hidden_from_customers(self) -> "IrAttachment":
@@ -44,9 +41,7 @@ class IrAttachment(models.Model):
         )
         return self.browse((of_tickets - visible).ids)
 
-    def _check_access(
-        self, operation: str
-    ) -> tuple[models.BaseModel, Callable[[], AccessError]] | None:
+    def _check_access(self, operation: str) -> tuple[models.BaseModel, Callable[[], AccessError]] | None:
         """G-3: who may read a ticket may not therefore read the attachments of its
         internal notes. (Some modules let portal users read attachments.)
         """

@@ -17,13 +17,9 @@ class MailMessage(models.Model):
         forbidden = super()._get_forbidden_access(operation)
         if operation != "create" or not self.env.user.share:
             return forbidden
-        of_tickets = (self - forbidden).filtered(
-            lambda message: message.model == "helpdesk.ticket"
-        )
+        of_tickets = (self - forbidden).filtered(lambda message: message.model == "helpdesk.ticket")
         if not of_tickets:
             return forbidden
         tickets = self.env["helpdesk.ticket"].browse(of_tickets.mapped("res_id"))
         readable = set(tickets.exists()._filtered_access("read").ids)
-        return forbidden | of_tickets.filtered(
-            lambda message: message.res_id not in readable
-        )
+        return forbidden | of_tickets.filtered(lambda message: message.res_id not in readable)

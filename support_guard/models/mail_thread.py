@@ -3,13 +3,12 @@ import re
 from email.message import EmailMessage, Message
 from xmlrpc.client import Binary
 
-from psycopg2 import InterfaceError, OperationalError
-from psycopg2.errors import LockNotAvailable
-
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import email_normalize
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import LockNotAvailable
 
 from .support_guard_upload import UploadedFile
 
@@ -82,7 +81,7 @@ class MailThread(models.AbstractModel):
                     continue
             except (OperationalError, InterfaceError):
                 raise  # there is no database to keep the mail in
-            except Exception as caught:
+            except Exception as caught:  # noqa: BLE001 whatever it is, the mail is kept
                 error = caught
             break
         quarantined = (
@@ -134,23 +133,14 @@ class MailThread(models.AbstractModel):
                 part.set_param("charset", "utf-8")
 
     @api.model
-    def message_route(
-        self, message, message_dict, model=None, thread_id=None, custom_values=None
-    ):
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         self._guard_check_gateway_user()
-        routes = super().message_route(
-            message, message_dict, model, thread_id, custom_values
-        )
+        routes = super().message_route(message, message_dict, model, thread_id, custom_values)
         # "no thread" is 0 for an alias and None for a mailbox; Odoo's guard against
         # loops knows only the 0
-        routes = [
-            (route[0], route[1] or 0, *route[2:]) if route[0] == HELPDESK else route
-            for route in routes
-        ]
+        routes = [(route[0], route[1] or 0, *route[2:]) if route[0] == HELPDESK else route for route in routes]
         if message_dict.get("guard_automatic"):
-            routes = [
-                self._guard_route_automatic(message_dict, route) for route in routes
-            ]
+            routes = [self._guard_route_automatic(message_dict, route) for route in routes]
         return routes
 
     @api.model
@@ -172,8 +162,7 @@ class MailThread(models.AbstractModel):
         if dropped and thread_id and routes[-1][0] == HELPDESK:
             self.env[HELPDESK].sudo().browse(thread_id)._message_log(
                 body=self.env._(
-                    "These files of the mail were over the limits and were not kept: "
-                    "%(files)s",
+                    "These files of the mail were over the limits and were not kept: %(files)s",
                     files=", ".join(dropped),
                 )
             )
@@ -184,16 +173,12 @@ class MailThread(models.AbstractModel):
         return super()._get_message_create_valid_field_names() | {"guard_automatic"}
 
     @api.model
-    def _routing_create_bounce_email(
-        self, email_from, body_html, message, **mail_values
-    ):
+    def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
         """G-5: an automatic mail is never answered, not even with a refusal."""
         if self._guard_is_automatic(message):
             _logger.info("No answer to the automatic mail of %s", email_from)
             return None
-        return super()._routing_create_bounce_email(
-            email_from, body_html, message, **mail_values
-        )
+        return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
 
     # ------------------------------------------------------------
     # Automatic mail (G-5)
@@ -208,11 +193,7 @@ class MailThread(models.AbstractModel):
 
         def words(name: str) -> list[str]:
             values = message.get_all(name) or []
-            return [
-                word.strip().lower()
-                for value in values
-                for word in str(value).split(",")
-            ]
+            return [word.strip().lower() for value in values for word in str(value).split(",")]
 
         auto_submitted = [word.split(";")[0].strip() for word in words("Auto-Submitted")]
         if any(word and word != "no" for word in auto_submitted):
@@ -327,17 +308,11 @@ class MailThread(models.AbstractModel):
     @api.model
     def _guard_answers_ticket(self, message: Message) -> bool:
         """Whether the mail answers a message of a ticket."""
-        text = " ".join(
-            str(value)
-            for name in ("In-Reply-To", "References")
-            for value in message.get_all(name) or []
-        )
+        text = " ".join(str(value) for name in ("In-Reply-To", "References") for value in message.get_all(name) or [])
         references = re.findall(r"<[^<>\s]+>", text)[-32:]
         return bool(
             references
             and self.env["mail.message"]
             .sudo()
-            .search_count(
-                [("message_id", "in", references), ("model", "=", HELPDESK)], limit=1
-            )
+            .search_count([("message_id", "in", references), ("model", "=", HELPDESK)], limit=1)
         )

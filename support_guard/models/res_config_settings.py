@@ -7,8 +7,7 @@ class ResConfigSettings(models.TransientModel):
     support_guard_upload_max_count = fields.Integer(
         string="Files at a Time",
         config_parameter="support_guard.upload_max_count",
-        help="How many files a customer may add to a new ticket or to one message. "
-        "0: any number.",
+        help="How many files a customer may add to a new ticket or to one message. 0: any number.",
     )
     support_guard_upload_max_mb = fields.Float(
         string="Size of a File (MB)",
@@ -18,8 +17,7 @@ class ResConfigSettings(models.TransientModel):
     support_guard_upload_refused_types = fields.Char(
         string="Refused File Types",
         config_parameter="support_guard.upload_refused_types",
-        help="Extensions, separated by commas. With “exe” among them, programs are "
-        "refused whatever their name is.",
+        help="Extensions, separated by commas. With “exe” among them, programs are refused whatever their name is.",
     )
     support_guard_upload_check_mail = fields.Boolean(
         string="Incoming Mail too",

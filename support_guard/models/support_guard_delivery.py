@@ -1,10 +1,9 @@
 import datetime
 import hashlib
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 KEEP_DAYS = 7  # longer than any mail server keeps trying
 

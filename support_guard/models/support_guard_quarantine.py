@@ -52,9 +52,7 @@ class SupportGuardQuarantine(models.Model):
     last_attempt = fields.Datetime(readonly=True, default=fields.Datetime.now)
     original = fields.Binary(attachment=True, readonly=True)
     original_name = fields.Char(compute="_compute_original_name")
-    original_preview = fields.Text(
-        string="Original Mail", compute="_compute_original_preview"
-    )
+    original_preview = fields.Text(string="Original Mail", compute="_compute_original_preview")
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     ticket_id = fields.Many2one(comodel_name="helpdesk.ticket", readonly=True)
     # how to call the gateway again
@@ -123,12 +121,8 @@ class SupportGuardQuarantine(models.Model):
 
     def _check_manager(self) -> None:
         self.check_access("write")
-        if not self.env.su and not self.env.user.has_group(
-            "helpdesk_mgmt.group_helpdesk_manager"
-        ):
-            raise AccessError(
-                self.env._("Only helpdesk managers may work on quarantined mails.")
-            )
+        if not self.env.su and not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
+            raise AccessError(self.env._("Only helpdesk managers may work on quarantined mails."))
 
     # ------------------------------------------------------------
     # Business
@@ -146,32 +140,22 @@ class SupportGuardQuarantine(models.Model):
         message = email.message_from_bytes(raw, policy=email.policy.compat32)
         thread = self.env["mail.thread"]
         alias = thread._guard_find_alias(message)
-        if (
-            model != "helpdesk.ticket"
-            and not alias
-            and not thread._guard_answers_ticket(message)
-        ):
+        if model != "helpdesk.ticket" and not alias and not thread._guard_answers_ticket(message):
             return self.browse()
         _logger.warning("A mail to the helpdesk goes to quarantine", exc_info=error)
         message_id = _header(message, "Message-Id")
         values = {
             "error": f"{type(error).__name__}: {error}".replace("\0", "")[:500],
-            "error_detail": "".join(traceback.format_exception(error)).replace(
-                "\0", ""
-            ),
+            "error_detail": "".join(traceback.format_exception(error)).replace("\0", ""),
             "last_attempt": fields.Datetime.now(),
         }
-        mail = self.search(
-            [("message_id", "=", message_id), ("state", "=", "waiting")], limit=1
-        )
+        mail = self.search([("message_id", "=", message_id), ("state", "=", "waiting")], limit=1)
         if message_id and mail:  # the mail server has sent it again
             mail.write({**values, "attempts": mail.attempts + 1})
             return mail
         server_id = self.env.context.get("default_fetchmail_server_id")
         # values of the mail's own record must not be taken from the gateway's context
-        mail = self.with_context(
-            default_fetchmail_server_id=False, mail_create_nosubscribe=True
-        ).create(
+        mail = self.with_context(default_fetchmail_server_id=False, mail_create_nosubscribe=True).create(
             {
                 **values,
                 "subject": _header(message, "Subject") or self.env._("(no subject)"),
@@ -216,11 +200,7 @@ class SupportGuardQuarantine(models.Model):
         if server_id:
             context["fetchmail_cron_running"] = True
             context["default_fetchmail_server_id"] = server_id
-        gateway = (
-            self.env["mail.thread"]
-            .with_user(self.env.ref("base.user_root"))
-            .with_context(**context)
-        )
+        gateway = self.env["mail.thread"].with_user(self.env.ref("base.user_root")).with_context(**context)
         try:
             with self.env.cr.savepoint():
                 gateway.message_process(message=self._get_raw(), **values)
@@ -229,9 +209,7 @@ class SupportGuardQuarantine(models.Model):
             self.write(
                 {
                     "error": f"{type(error).__name__}: {error}".replace("\0", "")[:500],
-                    "error_detail": "".join(
-                        traceback.format_exception(error)
-                    ).replace("\0", ""),
+                    "error_detail": "".join(traceback.format_exception(error)).replace("\0", ""),
                     "attempts": self.attempts + 1,
                     "last_attempt": fields.Datetime.now(),
                 }
@@ -282,9 +260,7 @@ class SupportGuardQuarantine(models.Model):
         """Hook: who is told of a mail in quarantine."""
         group = self.env.ref("helpdesk_mgmt.group_helpdesk_manager")
         users = group.all_user_ids.filtered(
-            lambda user: user.active
-            and not user.share
-            and (not self.company_id or self.company_id in user.company_ids)
+            lambda user: user.active and not user.share and (not self.company_id or self.company_id in user.company_ids)
         )
         told = self.env["mail.activity"].search([("res_model", "=", self._name)])
         return users - told.user_id
@@ -293,9 +269,7 @@ class SupportGuardQuarantine(models.Model):
     def _gc_quarantine(self) -> None:
         """What is dealt with is not kept for ever: mails are personal data."""
         limit = fields.Datetime.now() - datetime.timedelta(days=KEEP_DAYS)
-        self.search(
-            [("state", "!=", "waiting"), ("last_attempt", "<", limit)], limit=1000
-        ).unlink()
+        self.search([("state", "!=", "waiting"), ("last_attempt", "<", limit)], limit=1000).unlink()
 
 
 def _header(message: Message, name: str) -> str:

@@ -56,9 +56,7 @@ class SupportGuardUpload(models.AbstractModel):
             max_count=int(number("upload_max_count")),
             max_mb=number("upload_max_mb"),
             refused_types=frozenset(
-                extension.strip(" .").lower()
-                for extension in types.split(",")
-                if extension.strip(" .")
+                extension.strip(" .").lower() for extension in types.split(",") if extension.strip(" .")
             ),
         )
 
@@ -106,7 +104,4 @@ class SupportGuardUpload(models.AbstractModel):
         name = (file.name or "").replace("\0", "").rstrip(" .").lower()
         if os.path.splitext(name)[1].lstrip(".") in limits.refused_types:
             return True
-        return (
-            "exe" in limits.refused_types
-            and guess_mimetype(file.head or b"") in PROGRAM_MIMETYPES
-        )
+        return "exe" in limits.refused_types and guess_mimetype(file.head or b"") in PROGRAM_MIMETYPES

@@ -1,14 +1,16 @@
-from . import test_access_rights
-from . import test_access_token
-from . import test_closed_date
-from . import test_mail_automatic
-from . import test_mail_concurrency
-from . import test_mail_followers
-from . import test_mail_uploads
-from . import test_performance
-from . import test_portal_attachments
-from . import test_portal_close
-from . import test_portal_list
-from . import test_portal_submit
-from . import test_portal_uploads
-from . import test_quarantine
+from . import (
+    test_access_rights,
+    test_access_token,
+    test_closed_date,
+    test_mail_automatic,
+    test_mail_concurrency,
+    test_mail_followers,
+    test_mail_uploads,
+    test_performance,
+    test_portal_attachments,
+    test_portal_close,
+    test_portal_list,
+    test_portal_submit,
+    test_portal_uploads,
+    test_quarantine,
+)

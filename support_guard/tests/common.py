@@ -24,9 +24,7 @@ Content-Type: text/plain; charset=utf-8
 class GuardDataMixin:
     @classmethod
     def make_data(cls) -> None:
-        cls.env = cls.env(
-            context=dict(cls.env.context, no_reset_password=True, lang="en_US")
-        )
+        cls.env = cls.env(context=dict(cls.env.context, no_reset_password=True, lang="en_US"))
         cls.env.company.write(
             {
                 "helpdesk_mgmt_portal_select_team": False,

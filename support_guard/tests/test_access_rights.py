@@ -35,9 +35,7 @@ class TestAccessRights(GuardCase):
                 except AccessError:
                     continue
                 with self.assertRaises(AccessError):
-                    self.env[model].search([], limit=1).with_user(
-                        self.public_user
-                    ).read(["name"])
+                    self.env[model].search([], limit=1).with_user(self.public_user).read(["name"])
 
     def test_public_writes_nothing(self):
         """G-6: visitors do not change stages."""
@@ -98,11 +96,7 @@ class TestAccessRights(GuardCase):
         self.assertIn(self.stage_secret, stages)
         self.stage_secret.with_user(self.manager).name = "Changed"
         self.shown.with_user(self.manager).name = "Changed"
-        self.assertTrue(
-            self.env["helpdesk.ticket.stage"]
-            .with_user(self.manager)
-            .create({"name": "New"})
-        )
+        self.assertTrue(self.env["helpdesk.ticket.stage"].with_user(self.manager).create({"name": "New"}))
 
     def test_update_of_helpdesk_mgmt(self):
         """G-6: the rights of helpdesk_mgmt are untouched, so an update of it cannot bring
@@ -114,14 +108,10 @@ class TestAccessRights(GuardCase):
                 ("model", "in", ("ir.rule", "ir.model.access")),
             ]
         )
-        records = self.env["ir.rule"].browse(
-            touched.filtered(lambda data: data.model == "ir.rule").mapped("res_id")
-        )
+        records = self.env["ir.rule"].browse(touched.filtered(lambda data: data.model == "ir.rule").mapped("res_id"))
         owners = records.get_external_id()
         self.assertTrue(owners)
-        self.assertTrue(
-            all(owner.startswith("support_guard.") for owner in owners.values())
-        )
+        self.assertTrue(all(owner.startswith("support_guard.") for owner in owners.values()))
         public = self.env.ref("helpdesk_mgmt.access_helpdesk_ticket_stage_public")
         self.assertTrue(public.perm_write, "as helpdesk_mgmt has it")
 
@@ -181,11 +171,7 @@ class TestRpc(GuardHttpCase):
         names = set()
         for klass in type(self.env[model]).mro():
             if klass.__module__.startswith("odoo.addons.support_guard."):
-                names |= {
-                    name
-                    for name, value in vars(klass).items()
-                    if callable(value) and not name.startswith("_")
-                }
+                names |= {name for name, value in vars(klass).items() if callable(value) and not name.startswith("_")}
         return sorted(names)
 
     @mute_logger("odoo.http")

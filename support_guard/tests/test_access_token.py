@@ -45,9 +45,7 @@ class TestAccessToken(GuardHttpCase):
         """G-9: an agent revokes the token; old links stop working, new ones work."""
         self.assertTrue(self.opens(self.token))
         self.log_in(self.agent)
-        self.rpc(
-            "helpdesk.ticket", "action_guard_revoke_token", self.alder_ticket.ids
-        )
+        self.rpc("helpdesk.ticket", "action_guard_revoke_token", self.alder_ticket.ids)
         self.alder_ticket.invalidate_recordset()
         self.assertFalse(self.opens(self.token))
         self.assertTrue(self.opens(self.alder_ticket._portal_ensure_token()))
@@ -58,9 +56,7 @@ class TestAccessToken(GuardHttpCase):
         colleague = self.make_portal_user("alder-two", self.alder)
         self.alder_ticket.partner_id = colleague.partner_id
         self.assertEqual(self.alder_ticket._portal_ensure_token(), self.token)
-        self.alder_ticket.message_subscribe(
-            (self.alder_user | self.agent).partner_id.ids
-        )
+        self.alder_ticket.message_subscribe((self.alder_user | self.agent).partner_id.ids)
         self.alder_ticket.with_user(self.agent).partner_id = self.birch_user.partner_id
         self.assertNotEqual(self.alder_ticket._portal_ensure_token(), self.token)
         self.assertFalse(self.opens(self.token))
@@ -74,9 +70,7 @@ class TestAccessToken(GuardHttpCase):
         url = f"/my/ticket/{self.alder_ticket.id}"
         self.assertNotIn(self.token, self.url_open(url).text)
         self.log_out()
-        self.assertIn(
-            self.token, self.url_open(f"{url}?access_token={self.token}").text
-        )
+        self.assertIn(self.token, self.url_open(f"{url}?access_token={self.token}").text)
 
     def test_what_needs_the_token_still_works(self):
         """Still so: links in mails, and the redirection of who follows one."""
@@ -87,18 +81,14 @@ class TestAccessToken(GuardHttpCase):
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.alder_user.partner_id.ids,
         )
-        mail = self.env["mail.mail"].search(
-            [("recipient_ids", "in", self.alder_user.partner_id.ids)], limit=1
-        )
+        mail = self.env["mail.mail"].search([("recipient_ids", "in", self.alder_user.partner_id.ids)], limit=1)
         self.assertIn(self.token, mail.body_html)
         ticket.env.invalidate_all()
         self.assertIn(self.token, ticket._get_share_url(redirect=True))
         with self.assertRaises(AccessError):
             self.alder_ticket.with_user(self.birch_user)._get_share_url()
         self.log_in(self.alder_user)
-        response = self.url_open(
-            f"/mail/view?model=helpdesk.ticket&res_id={ticket.id}"
-        )
+        response = self.url_open(f"/mail/view?model=helpdesk.ticket&res_id={ticket.id}")
         self.assertIn("Alder asks", response.text)
 
     def test_chatter(self):

@@ -18,9 +18,7 @@ class TestClosedDate(GuardCase):
 
     def test_team_has_other_stages(self):
         """G-10: the same when the stage follows from another team."""
-        closing, opening = self.env["helpdesk.ticket.team"].create(
-            [{"name": "Closing team"}, {"name": "Opening team"}]
-        )
+        closing, opening = self.env["helpdesk.ticket.team"].create([{"name": "Closing team"}, {"name": "Opening team"}])
         self.env["helpdesk.ticket.stage"].create(
             [
                 {
@@ -69,9 +67,7 @@ class TestClosedDate(GuardCase):
 
     def test_indexes(self):
         """G-10: contact, customer, company and creation date are indexed."""
-        self.cr.execute(
-            "SELECT indexdef FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"
-        )
+        self.cr.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'helpdesk_ticket'")
         definitions = " ".join(row[0] for row in self.cr.fetchall())
         for column in (
             "partner_id",

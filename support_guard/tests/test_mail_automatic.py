@@ -60,20 +60,14 @@ class TestMailAutomatic(GuardCase):
         self.cr.precommit.run()
 
     def acknowledgements(self) -> int:
-        return self.env["mail.mail"].search_count(
-            [("subject", "=", "We have received your mail")]
-        )
+        return self.env["mail.mail"].search_count([("subject", "=", "We have received your mail")])
 
     def test_recognised(self):
         """G-5: automatic mails are recognised by their headers, others are not."""
         thread = self.env["mail.thread"]
-        for headers, expected in [(h, True) for h in AUTOMATIC] + [
-            (h, False) for h in BY_HAND
-        ]:
+        for headers, expected in [(h, True) for h in AUTOMATIC] + [(h, False) for h in BY_HAND]:
             with self.subTest(headers=headers):
-                message = email.message_from_string(
-                    self.make_mail(headers=headers), policy=email.policy.SMTP
-                )
+                message = email.message_from_string(self.make_mail(headers=headers), policy=email.policy.SMTP)
                 self.assertIs(thread._guard_is_automatic(message), expected)
 
     def test_thirty_automatic_replies(self):
@@ -162,18 +156,13 @@ class TestMailAutomatic(GuardCase):
         sender = "machine@elsewhere.example"
         ticket = self.deliver_to_team(email_from=sender, headers=headers)
         self.cr.execute(
-            "UPDATE helpdesk_ticket SET create_date = create_date - interval '25 hours'"
-            " WHERE id = %s",
+            "UPDATE helpdesk_ticket SET create_date = create_date - interval '25 hours' WHERE id = %s",
             ticket.ids,
         )
-        again = self.deliver_to_team(
-            message_id="<2@x.example>", email_from=sender, headers=headers
-        )
+        again = self.deliver_to_team(message_id="<2@x.example>", email_from=sender, headers=headers)
         self.assertEqual(again, ticket)
         ticket.stage_id = self.stage_done
-        again = self.deliver_to_team(
-            message_id="<3@x.example>", email_from=sender, headers=headers
-        )
+        again = self.deliver_to_team(message_id="<3@x.example>", email_from=sender, headers=headers)
         self.assertNotEqual(again, ticket)
         self.assertEqual(ticket.stage_id, self.stage_done)
 
@@ -196,9 +185,7 @@ class TestMailAutomatic(GuardCase):
                 message_id=f"<{number}@elsewhere.example>",
                 email_from="loop@elsewhere.example",
             )
-        found = self.env["helpdesk.ticket"].search_count(
-            [("partner_email", "ilike", "loop@elsewhere.example")]
-        )
+        found = self.env["helpdesk.ticket"].search_count([("partner_email", "ilike", "loop@elsewhere.example")])
         self.assertEqual(found, 3)
 
     def test_customers_are_not_told(self):
@@ -209,17 +196,11 @@ class TestMailAutomatic(GuardCase):
         question = ticket.message_post(body="?", subtype_xmlid="mail.mt_comment")
         parts = {"headers": {"In-Reply-To": question.message_id}}
         self.deliver(message_id="<by-hand@alder.example>", **parts)
-        self.assertIn(
-            colleague.partner_id, ticket.message_ids[0].notified_partner_ids
-        )
+        self.assertIn(colleague.partner_id, ticket.message_ids[0].notified_partner_ids)
         parts["headers"]["Auto-Submitted"] = "auto-replied"
         self.deliver(message_id="<auto@alder.example>", **parts)
-        self.assertEqual(
-            ticket.message_ids[0].notified_partner_ids, self.agent.partner_id
-        )
-        mail = self.env["mail.mail"].search(
-            [("mail_message_id", "=", ticket.message_ids[0].id)]
-        )
+        self.assertEqual(ticket.message_ids[0].notified_partner_ids, self.agent.partner_id)
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", ticket.message_ids[0].id)])
         self.assertTrue(mail)
         self.assertIn("Auto-Submitted", mail.headers)
 
@@ -228,18 +209,12 @@ class TestMailAutomatic(GuardCase):
         thread = self.env["mail.thread"]
         before = self.env["mail.mail"].search_count([])
         for headers, count in (({"Auto-Submitted": "auto-replied"}, 0), ({}, 1)):
-            message = email.message_from_string(
-                self.make_mail(headers=headers), policy=email.policy.SMTP
-            )
-            thread._routing_create_bounce_email(
-                "buyer@alder.example", "No", message, auto_delete=False
-            )
+            message = email.message_from_string(self.make_mail(headers=headers), policy=email.policy.SMTP)
+            thread._routing_create_bounce_email("buyer@alder.example", "No", message, auto_delete=False)
             self.assertEqual(self.env["mail.mail"].search_count([]) - before, count)
 
     def test_mailing_lists(self):
         """G-5: which values of Precedence count is a setting."""
-        self.env["ir.config_parameter"].set_param(
-            "support_guard.automatic_precedence", "bulk, junk"
-        )
+        self.env["ir.config_parameter"].set_param("support_guard.automatic_precedence", "bulk, junk")
         first = self.deliver_to_team(headers={"Precedence": "list"})
         self.assertFalse(first.message_ids.filtered("guard_automatic"))

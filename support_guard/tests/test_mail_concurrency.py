@@ -26,9 +26,7 @@ class TestMailConcurrency(BaseCase):
     def clean_up(self) -> None:
         with db_connect(get_db_name()).cursor() as cr:
             env = self.environment(cr)
-            messages = env["mail.message"].search(
-                [("message_id", "=", self.message_id)]
-            )
+            messages = env["mail.message"].search([("message_id", "=", self.message_id)])
             env["helpdesk.ticket"].browse(messages.mapped("res_id")).unlink()
             if "support.guard.delivery" in env:
                 cr.execute("DELETE FROM support_guard_delivery")

@@ -30,9 +30,7 @@ class TestMailFollowers(GuardCase):
     def test_customer_names_a_customer(self):
         """G-4: a customer's mail subscribes its own people and nobody of another."""
         colleague = self.make_portal_user("alder-two", self.alder)
-        ticket = self.deliver_ticket(
-            headers={"Cc": "buyer@alder-two.example, buyer@birch.example"}
-        )
+        ticket = self.deliver_ticket(headers={"Cc": "buyer@alder-two.example, buyer@birch.example"})
         self.assertEqual(ticket.partner_id, self.alder_user.partner_id)
         self.assertIn(colleague.partner_id, ticket.message_partner_ids)
         self.assertNotIn(self.birch_user.partner_id, ticket.message_partner_ids)
@@ -41,9 +39,7 @@ class TestMailFollowers(GuardCase):
 
     def test_answer_names_a_customer(self):
         """G-4: neither does an answer to a ticket."""
-        message = self.alder_ticket.message_post(
-            body="What is it?", subtype_xmlid="mail.mt_comment"
-        )
+        message = self.alder_ticket.message_post(body="What is it?", subtype_xmlid="mail.mt_comment")
         before = self.alder_ticket.message_partner_ids
         found = self.deliver_ticket(
             message_id="<answer@elsewhere.example>",
@@ -89,16 +85,12 @@ class TestMailFollowers(GuardCase):
         wizard = (
             self.env["portal.share"]
             .with_user(self.agent)
-            .with_context(
-                active_model="helpdesk.ticket", active_id=self.alder_ticket.id
-            )
+            .with_context(active_model="helpdesk.ticket", active_id=self.alder_ticket.id)
             .create({"partner_ids": self.birch_user.partner_id.ids})
         )
         self.env.invalidate_all()
         wizard.action_send_mail()
-        self.assertEqual(
-            self.alder_ticket.with_user(self.birch_user).name, "Alder asks"
-        )
+        self.assertEqual(self.alder_ticket.with_user(self.birch_user).name, "Alder asks")
 
     def test_internal_followers_read(self):
         """Still so: people of the desk are not concerned."""

@@ -15,9 +15,7 @@ class TestMailUploads(GuardCase):
         mail["Message-Id"] = "<files@alder.example>"
         mail.set_content("See the files")
         for name, data in files:
-            mail.add_attachment(
-                data, maintype="application", subtype="octet-stream", filename=name
-            )
+            mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
         return self.env["helpdesk.ticket"].browse(self.deliver(mail.as_bytes()))
 
     def test_mail_is_not_limited(self):
@@ -39,9 +37,7 @@ class TestMailUploads(GuardCase):
             ("three.txt", b"x"),
         )
         self.assertIn("See the files", ticket.description)
-        self.assertEqual(
-            set(ticket.attachment_ids.mapped("name")), {"one.txt", "two.txt"}
-        )
+        self.assertEqual(set(ticket.attachment_ids.mapped("name")), {"one.txt", "two.txt"})
         note = ticket.message_ids.filtered(lambda m: "over the limits" in (m.body or ""))
         self.assertTrue(note.is_internal or note.subtype_id.internal)
         for name in ("setup.exe", "big.txt", "three.txt"):

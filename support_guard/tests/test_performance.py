@@ -16,8 +16,7 @@ class TestPerformance(GuardCase):
         owners = {
             klass.__module__.split(".")[2]
             for klass in type(self.env["helpdesk.ticket"]).mro()
-            if klass.__module__.startswith("odoo.addons.")
-            and getattr(klass, "_inherit", None) == "helpdesk.ticket"
+            if klass.__module__.startswith("odoo.addons.") and getattr(klass, "_inherit", None) == "helpdesk.ticket"
         }
         if others := owners - {"helpdesk_mgmt", "support_guard"}:
             self.skipTest(f"the figures are without {', '.join(sorted(others))}")

@@ -22,14 +22,8 @@ class TestPortalAttachments(GuardHttpCase):
         ).attachment_ids
         Attachment = cls.env["ir.attachment"]
         values = {"res_model": "helpdesk.ticket", "res_id": ticket.id, "raw": b"x"}
-        cls.form = (
-            Attachment.with_user(cls.alder_user)
-            .sudo()
-            .create({"name": "from-the-form.txt", **values})
-        )
-        cls.draft = Attachment.with_user(cls.agent).create(
-            {"name": "agents-draft.txt", **values}
-        )
+        cls.form = Attachment.with_user(cls.alder_user).sudo().create({"name": "from-the-form.txt", **values})
+        cls.draft = Attachment.with_user(cls.agent).create({"name": "agents-draft.txt", **values})
 
     def test_page(self):
         """G-3: the page lists the files of visible messages and of the form."""
@@ -60,20 +54,14 @@ class TestPortalAttachments(GuardHttpCase):
             with self.subTest(url=url):
                 self.assertNotEqual(self.url_open(url).status_code, 200)
         self.log_out()
-        self.assertNotEqual(
-            self.url_open(f"/web/content/{self.note.id}").status_code, 200
-        )
-        self.assertEqual(
-            self.url_open(link).content, b"for customers", "the link has its token"
-        )
+        self.assertNotEqual(self.url_open(f"/web/content/{self.note.id}").status_code, 200)
+        self.assertEqual(self.url_open(link).content, b"for customers", "the link has its token")
 
     def test_visitor_with_a_token(self):
         """G-3: the ticket's token opens no file of a note, by page or by screen data."""
         token = self.alder_ticket._portal_ensure_token()
         self.log_out()
-        page = self.url_open(
-            f"/my/ticket/{self.alder_ticket.id}?access_token={token}"
-        ).text
+        page = self.url_open(f"/my/ticket/{self.alder_ticket.id}?access_token={token}").text
         self.assertIn("public-answer.txt", page)
         self.assertNotIn("internal-note.txt", page)
         self.alder_ticket.activity_schedule(
@@ -131,9 +119,5 @@ class TestPortalAttachments(GuardHttpCase):
         for file in (self.note, self.draft):
             with self.assertRaises(JsonRpcException):
                 self.rpc("ir.attachment", "read", file.ids, ["datas"])
-        self.assertNotEqual(
-            self.url_open(f"/web/content/{self.note.id}").status_code, 200
-        )
-        self.assertEqual(
-            self.url_open(f"/web/content/{self.answer.id}").content, b"for customers"
-        )
+        self.assertNotEqual(self.url_open(f"/web/content/{self.note.id}").status_code, 200)
+        self.assertEqual(self.url_open(f"/web/content/{self.answer.id}").content, b"for customers")

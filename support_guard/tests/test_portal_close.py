@@ -6,16 +6,13 @@ from .common import GuardHttpCase
 @tagged("post_install", "-at_install")
 class TestPortalClose(GuardHttpCase):
     def close(self, ticket, stage, **kwargs):
-        return self.post(
-            "/ticket/close", {"ticket_id": ticket.id, "stage_id": stage.id}, **kwargs
-        )
+        return self.post("/ticket/close", {"ticket_id": ticket.id, "stage_id": stage.id}, **kwargs)
 
     def test_get_changes_nothing(self):
         """G-1: a link cannot close a ticket."""
         self.log_in(self.alder_user)
         response = self.url_open(
-            f"/ticket/close?ticket_id={self.alder_ticket.id}"
-            f"&stage_id={self.stage_done.id}",
+            f"/ticket/close?ticket_id={self.alder_ticket.id}&stage_id={self.stage_done.id}",
             allow_redirects=False,
         )
         self.assertEqual(response.status_code, 405)
@@ -49,9 +46,7 @@ class TestPortalClose(GuardHttpCase):
         self.assertNotIn("Guard secret", page)
         self.assertIn('action="/ticket/close"', page)
         response = self.close(self.alder_ticket, self.stage_done)
-        self.assertTrue(
-            response.headers["Location"].endswith(f"/my/ticket/{self.alder_ticket.id}")
-        )
+        self.assertTrue(response.headers["Location"].endswith(f"/my/ticket/{self.alder_ticket.id}"))
         self.assertEqual(self.alder_ticket.stage_id, self.stage_done)
         page = self.url_open(f"/my/ticket/{self.alder_ticket.id}").text
         self.assertNotIn('action="/ticket/close"', page)
@@ -89,9 +84,7 @@ class TestPortalClose(GuardHttpCase):
             (self.alder_ticket.id, "²"),
         ):
             with self.subTest(ticket=ticket, stage=stage):
-                response = self.post(
-                    "/ticket/close", {"ticket_id": ticket, "stage_id": stage}
-                )
+                response = self.post("/ticket/close", {"ticket_id": ticket, "stage_id": stage})
                 self.assertEqual(response.status_code, 302)
         self.assertEqual(self.post("/ticket/close").status_code, 302)
         self.assertEqual(self.alder_ticket.stage_id, self.stage_open)
@@ -100,8 +93,6 @@ class TestPortalClose(GuardHttpCase):
         """Still so: who came with a token sees the ticket but cannot close it."""
         token = self.birch_ticket._portal_ensure_token()
         self.log_in(self.alder_user)
-        page = self.url_open(
-            f"/my/ticket/{self.birch_ticket.id}?access_token={token}"
-        ).text
+        page = self.url_open(f"/my/ticket/{self.birch_ticket.id}?access_token={token}").text
         self.assertIn("Birch asks", page)
         self.assertNotIn('action="/ticket/close"', page)

@@ -40,8 +40,7 @@ class TestPortalList(GuardHttpCase):
             for groupby in ("none", "category", "stage"):
                 with self.subTest(sortby=sortby, groupby=groupby):
                     response = self.url_open(
-                        f"/my/tickets?sortby={sortby}&groupby={groupby}"
-                        "&search=Alder&search_in=name"
+                        f"/my/tickets?sortby={sortby}&groupby={groupby}&search=Alder&search_in=name"
                     )
                     self.assertEqual(response.status_code, 200)
                     self.assertIn("Alder asks", response.text)
@@ -54,9 +53,7 @@ class TestPortalList(GuardHttpCase):
         self.assertEqual(response.status_code, 200)
         self.assertIn("Alder asks", response.text)
         self.assertNotIn("Birch asks", response.text)
-        response = self.url_open(
-            f"/my/ticket/{self.birch_ticket.id}", allow_redirects=False
-        )
+        response = self.url_open(f"/my/ticket/{self.birch_ticket.id}", allow_redirects=False)
         self.assertTrue(response.headers["Location"].endswith("/my"))
 
     def test_shared_ticket(self):

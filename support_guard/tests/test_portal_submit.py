@@ -28,9 +28,7 @@ class TestPortalSubmit(GuardHttpCase):
 
     def submit(self, **values):
         data = {"subject": "It squeaks", "description": "Since\nMonday", **values}
-        return self.post(
-            "/submitted/ticket", {k: v for k, v in data.items() if v is not None}
-        )
+        return self.post("/submitted/ticket", {k: v for k, v in data.items() if v is not None})
 
     def assert_refused(self, response, words: str) -> None:
         self.assertEqual(response.status_code, 400)
@@ -66,9 +64,7 @@ class TestPortalSubmit(GuardHttpCase):
         message, and nothing is made.
         """
         hidden_team = self.team.copy({"name": "Hid", "show_in_portal": False})
-        foreign_team = self.team.copy(
-            {"name": "For", "company_id": self.other_company.id}
-        )
+        foreign_team = self.team.copy({"name": "For", "company_id": self.other_company.id})
         archived = self.category.copy({"active": False})
         self.log_in(self.alder_user)
         count = self.tickets()
@@ -107,9 +103,7 @@ class TestPortalSubmit(GuardHttpCase):
         """G-2: a missing subject or description is said, and what was typed is kept."""
         self.log_in(self.alder_user)
         count = self.tickets()
-        response = self.submit(
-            description=None, subject="Typed <b>", category=self.category.id
-        )
+        response = self.submit(description=None, subject="Typed <b>", category=self.category.id)
         self.assert_refused(response, "Please describe what happened.")
         self.assertIn('value="Typed &lt;b&gt;"', response.text)
         self.assertRegex(
@@ -142,9 +136,7 @@ class TestPortalSubmit(GuardHttpCase):
 
     def test_no_team(self):
         """Still so: the first stage is found although the customer may not read stages."""
-        first = self.env["helpdesk.ticket.stage"].create(
-            {"name": "Very first", "sequence": -99}
-        )
+        first = self.env["helpdesk.ticket.stage"].create({"name": "Very first", "sequence": -99})
         self.log_in(self.alder_user)
         self.submit()
         ticket = self.env["helpdesk.ticket"].search([("name", "=", "It squeaks")])
@@ -154,9 +146,7 @@ class TestPortalSubmit(GuardHttpCase):
         """G-2: a NUL, which PostgreSQL does not take, is no server error."""
         self.log_in(self.alder_user)
         self.assertEqual(self.submit(subject="It\0 squeaks").status_code, 302)
-        self.assertTrue(
-            self.env["helpdesk.ticket"].search_count([("name", "=", "It squeaks")])
-        )
+        self.assertTrue(self.env["helpdesk.ticket"].search_count([("name", "=", "It squeaks")]))
 
     def test_hidden_parent_category(self):
         """Still so: the form shows a category whose parent is hidden."""

@@ -83,15 +83,15 @@ class TestPortalUploads(GuardHttpCase):
         """G-8: the same limits hold for the answers of customers."""
         self.log_in(self.alder_user)
         files = self.env["ir.attachment"].search_count([])
-        self.assertIn("larger than", self.upload("big.txt", b"x" * 10_486)["error"])
-        self.assertIn("not accepted", self.upload("run.exe", b"x")["error"])
+        for name, data, words in (
+            ("big.txt", b"x" * 10_486, "larger than"),
+            ("run.exe", b"x", "not accepted"),
+        ):
+            self.assertIn(words, self.upload(name, data)["error"]["message"])
         self.assertEqual(self.env["ir.attachment"].search_count([]), files)
         uploads = [self.upload(f"{i}.txt", b"x")["data"] for i in range(3)]
         ids = [upload["attachment_id"] for upload in uploads]
-        tokens = [
-            upload["store_data"]["ir.attachment"][0]["ownership_token"]
-            for upload in uploads
-        ]
+        tokens = [upload["store_data"]["ir.attachment"][0]["ownership_token"] for upload in uploads]
         messages = self.alder_ticket.message_ids
 
         def post(count):

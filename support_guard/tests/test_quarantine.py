@@ -1,12 +1,10 @@
 import xmlrpc.client
 from unittest.mock import patch
 
-from psycopg2.errors import SerializationFailure
-
+from odoo.addons.helpdesk_mgmt.models.helpdesk_ticket import HelpdeskTicket
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.helpdesk_mgmt.models.helpdesk_ticket import HelpdeskTicket
+from psycopg2.errors import SerializationFailure
 
 from .common import GuardCase, GuardDataMixin
 
@@ -29,9 +27,7 @@ def failing(error: Exception):
 @tagged("post_install", "-at_install")
 class TestQuarantine(GuardCase):
     def kept(self):
-        return self.env["support.guard.quarantine"].search(
-            [("message_id", "=", "<one@alder.example>")]
-        )
+        return self.env["support.guard.quarantine"].search([("message_id", "=", "<one@alder.example>")])
 
     def deliver_failing(self, error=None, **kwargs):
         with failing(error or RuntimeError("no paper")), mute_logger(*GUARD_LOGGERS):
@@ -95,9 +91,7 @@ class TestQuarantine(GuardCase):
         self.assertIn(self.manager, first.activity_ids.user_id)
         self.assertNotIn(self.agent, first.activity_ids.user_id)
         self.deliver_failing(message_id="<two@alder.example>")
-        second = self.env["support.guard.quarantine"].search(
-            [("message_id", "=", "<two@alder.example>")]
-        )
+        second = self.env["support.guard.quarantine"].search([("message_id", "=", "<two@alder.example>")])
         self.assertFalse(second.activity_ids)
         first.with_user(self.manager).action_discard()
         self.assertFalse(first.activity_ids)
@@ -107,9 +101,7 @@ class TestQuarantine(GuardCase):
         """G-11: mails to an alias of a team are kept, their sender is not sent away."""
         self.env["mail.alias.domain"].search([]).unlink()
         domain = self.env["mail.alias.domain"].create({"name": "desk.example"})
-        self.team.alias_id.write(
-            {"alias_name": "guard-team", "alias_domain_id": domain.id}
-        )
+        self.team.alias_id.write({"alias_name": "guard-team", "alias_domain_id": domain.id})
         for number, header in enumerate(("To", "Cc")):
             parts = {
                 "message_id": f"<alias-{number}@alder.example>",
@@ -126,9 +118,7 @@ class TestQuarantine(GuardCase):
                 mute_logger(*GUARD_LOGGERS),
             ):
                 self.deliver(model=None, **parts)
-                mail = self.env["support.guard.quarantine"].search(
-                    [("message_id", "=", parts["message_id"])]
-                )
+                mail = self.env["support.guard.quarantine"].search([("message_id", "=", parts["message_id"])])
                 self.assertEqual(mail.company_id, self.team.company_id)
 
     def test_no_bounce(self):
@@ -139,19 +129,13 @@ class TestQuarantine(GuardCase):
             {"subject": "A question"}, {"email_from": "buyer@alder.example"}
         )
         self.assertEqual(alias.alias_status, "invalid")
-        self.assertEqual(
-            self.env["mail.mail"].search_count([("subject", "like", "Re: ")]), bounces
-        )
+        self.assertEqual(self.env["mail.mail"].search_count([("subject", "like", "Re: ")]), bounces)
 
     def test_answer_to_a_ticket(self):
         """G-11: an answer to a ticket that fails is kept, whatever address it went to."""
-        message = self.alder_ticket.message_post(
-            body="?", subtype_xmlid="mail.mt_comment"
-        )
+        message = self.alder_ticket.message_post(body="?", subtype_xmlid="mail.mt_comment")
         with (
-            patch.object(
-                HelpdeskTicket, "message_update", side_effect=RuntimeError("no paper")
-            ),
+            patch.object(HelpdeskTicket, "message_update", side_effect=RuntimeError("no paper")),
             mute_logger(*GUARD_LOGGERS),
         ):
             self.deliver(model=None, headers={"In-Reply-To": message.message_id})
@@ -189,11 +173,7 @@ class TestQuarantine(GuardCase):
             b"Content-Type: text/plain; charset=klingon\n\n\xff\xfe\n"
         )
         self.assertTrue(self.deliver(mail))
-        self.assertFalse(
-            self.env["support.guard.quarantine"].search_count(
-                [("message_id", "like", "@b.example")]
-            )
-        )
+        self.assertFalse(self.env["support.guard.quarantine"].search_count([("message_id", "like", "@b.example")]))
 
     def test_conflicts(self):
         """G-11: a conflict is left to Odoo, which repeats the request, and is no reason
@@ -212,9 +192,7 @@ class TestQuarantine(GuardCase):
         all_kept.last_attempt = "2020-01-01 00:00:00"
         all_kept._gc_quarantine()
         self.assertFalse(self.kept())
-        self.assertTrue(
-            all_kept.exists().filtered(lambda m: m.message_id == "<two@alder.example>")
-        )
+        self.assertTrue(all_kept.exists().filtered(lambda m: m.message_id == "<two@alder.example>"))
 
 
 class FakeConnection:
@@ -269,19 +247,15 @@ class TestQuarantineRoutes(GuardDataMixin, HttpCase):
             patch.object(HelpdeskTicket, "message_new", message_new),
             patch.object(type(server), "_connect__", return_value=mailbox),
             mute_logger(*GUARD_LOGGERS),
-        ):
             # the scheduled action commits, a test must not: it gets a cursor of its own
-            with self.registry.cursor() as cr:
-                server.with_env(self.env(cr=cr))._fetch_mail()
+            self.registry.cursor() as cr,
+        ):
+            server.with_env(self.env(cr=cr))._fetch_mail()
         self.env.invalidate_all()
         self.assertEqual(mailbox.handled, [0, 1])
-        mail = self.env["support.guard.quarantine"].search(
-            [("message_id", "=", "<one@alder.example>")]
-        )
+        mail = self.env["support.guard.quarantine"].search([("message_id", "=", "<one@alder.example>")])
         self.assertIn("no paper", mail.error)
-        self.assertTrue(
-            self.env["helpdesk.ticket"].search_count([("name", "=", "Good")])
-        )
+        self.assertTrue(self.env["helpdesk.ticket"].search_count([("name", "=", "Good")]))
         mail.action_retry()
         self.assertEqual(mail.state, "done")
         self.assertEqual(
@@ -295,9 +269,7 @@ class TestQuarantineRoutes(GuardDataMixin, HttpCase):
         admin.password = "admin-of-the-test"
         self.env.flush_all()
         with (
-            patch.object(
-                HelpdeskTicket, "message_new", side_effect=RuntimeError("no paper")
-            ),
+            patch.object(HelpdeskTicket, "message_new", side_effect=RuntimeError("no paper")),
             mute_logger(*GUARD_LOGGERS),
         ):
             self.xmlrpc_object.execute_kw(
@@ -309,9 +281,7 @@ class TestQuarantineRoutes(GuardDataMixin, HttpCase):
                 ["helpdesk.ticket", xmlrpc.client.Binary(self.make_mail().encode())],
                 {},
             )
-        mail = self.env["support.guard.quarantine"].search(
-            [("message_id", "=", "<one@alder.example>")]
-        )
+        mail = self.env["support.guard.quarantine"].search([("message_id", "=", "<one@alder.example>")])
         self.assertIn("no paper", mail.error)
         mail.action_retry()
         self.assertEqual(mail.ticket_id.name, "A question")
