@@ -1,9 +1,11 @@
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from odoo import fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_datetime, get_lang
+from odoo.tools.misc import babel_locale_parse, posix_to_ldml
 
 from ..tools import clock as clock_function
 from ..tools import explain, facts, history
@@ -180,14 +182,17 @@ class HelpdeskTicket(models.Model):
         provider_zone = self.support_provider_id.tz or "UTC"
         reader_zone = self.env.context.get("tz") or self.env.user.tz or provider_zone
         moment = from_instant(instant)
-        text = format_datetime(self.env, moment, tz=reader_zone, dt_format="EEE d MMM HH:mm")
-        same = format_datetime(self.env, moment, tz=provider_zone, dt_format="EEE d MMM HH:mm") == text
+        lang = get_lang(self.env)
+        # hours as the reader's language writes them, without the seconds: 21:44 or 09:44 PM
+        time_format = posix_to_ldml(re.sub(r"[:.]%S", "", lang.time_format), babel_locale_parse(lang.code))
+        text = format_datetime(self.env, moment, tz=reader_zone, dt_format=f"EEE d MMM {time_format}")
+        same = format_datetime(self.env, moment, tz=provider_zone, dt_format=f"EEE d MMM {time_format}") == text
         if same:
             return text
         return self.env._(
             "%(reader)s (%(provider)s in %(zone)s)",
             reader=text,
-            provider=format_datetime(self.env, moment, tz=provider_zone, dt_format="EEE HH:mm"),
+            provider=format_datetime(self.env, moment, tz=provider_zone, dt_format=f"EEE {time_format}"),
             zone=provider_zone,
         )
 

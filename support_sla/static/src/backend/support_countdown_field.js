@@ -70,7 +70,8 @@ export class SupportCountdownField extends Component {
         return readCountdown(this.props.record.data, this.props.name, now);
     }
 
-    get reading() {
+    /** What to show now. */
+    look() {
         // state.now only says when to look again: what is shown is always of this moment
         const reading = this.read(Math.max(this.state.now, this.now));
         this.shown = reading ? reading.text + reading.tone : "";
@@ -87,9 +88,9 @@ export class SupportCountdownField extends Component {
     get label() {
         const due = this.props.record.data[this.props.name];
         if (!due) {
-            return this.reading.word.toString();
+            return this.read(this.now).word.toString();
         }
-        const values = { promise: this.promise || _t("Due"), date: formatDateTime(due), state: this.reading.word };
+        const values = { promise: this.promise || _t("Due"), date: formatDateTime(due), state: this.read(this.now).word };
         return _t("%(promise)s by %(date)s: %(state)s", values);
     }
 }

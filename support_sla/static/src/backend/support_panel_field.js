@@ -44,7 +44,7 @@ export class SupportPanelField extends Component {
     }
 
     /** Everything the template shows, for this moment. */
-    get view() {
+    makeView() {
         this.state.tick; // looked at so that a tick renders again
         const { panel, now } = this;
         const axis = panel.clocks.length ? makeAxis(panel.clocks, now) : null;

@@ -77,7 +77,7 @@ export function formatMoment(millis, now, zone) {
         moment = moment.setZone(zone);
         today = today.setZone(zone);
     }
-    const time = moment.toFormat(localization.shortTimeFormat || "HH:mm");
+    const time = moment.toFormat(localization.timeFormat.replace(/[:.]ss/, ""));
     if (moment.hasSame(today, "day")) {
         return time;
     }
