@@ -64,6 +64,15 @@ class TestCalendarHolidays(CalendarCase):
         always._sla_fill_holidays([2026])
         self.assertEqual(always._sla_elapsed(utc("2026-08-30 22:00"), utc("2026-09-01 00:00")), 2 * 3600)
 
+    def test_holidays_are_shown_in_the_calendars_zone(self):
+        """E-2.7: beside the reader's own zone stands the local date or time of the calendar."""
+        holiday = self.close(self.office, "2026-08-30 23:00:00", "2026-08-31 22:59:59")
+        long = self.close(self.office, "2026-12-25 00:00:00", "2026-12-28 23:59:59")
+        partly = self.close(self.office, "2026-08-12 11:00:00", "2026-08-12 16:00:00")
+        shown = (holiday | long | partly).with_user(self.manager).mapped("support_local_time")
+        self.assertEqual(shown[:2], ["08/31/2026", "12/25/2026 – 12/28/2026"])
+        self.assertIn("12:00:00", shown[2])
+
     @staticmethod
     def bounds(leave):
         return leave.date_from, leave.date_to
