@@ -282,8 +282,9 @@ class HelpdeskTicket(models.Model):
         elif clock["state"] == facts.PAUSED:
             if clock["remaining"] is not None and clock["remaining"] > 0:
                 parts.append(_("%s left when the time goes on", self._support_length(clock["remaining"])))
-            if clock["reasons"]:
-                parts.append(", ".join(clock["reasons"]))
+            # "waiting for the customer" is said to the customer
+            theirs = self.env["support.pause.reason"]._get_labels().get("customer")
+            parts += [_("waiting for your answer") if reason == theirs else reason for reason in clock["reasons"]]
         elif due:
             if clock["metric"] == "status_update":
                 parts += [
@@ -338,18 +339,28 @@ class HelpdeskTicket(models.Model):
         for ticket in tickets:
             turns = history.turns(events[ticket.id], to_instant(now))
             whose = turns[-1].side if turns else "provider"
-            clock = due.get(ticket.id)
+            ended = ticket.support_phase in (facts.CLOSED, facts.CANCELLED)
+            mine = whose == "customer" and not ended
+            clock = due.get(ticket.id) if not (ended or mine) else None
             moment = self._support_portal_describe_moment(
                 clock and fields.Datetime.to_string(clock.deadline), text_now, ticket.support_provider_id.tz
             )
-            ended = ticket.support_phase in (facts.CLOSED, facts.CANCELLED)
+            next_step = ""
+            if mine:
+                next_step = (
+                    self.env._("Is it solved?")
+                    if ticket.support_phase == facts.RESOLVED
+                    else self.env._("%s waits for your answer", ticket.support_provider_id.name)
+                )
+            elif clock:
+                next_step = self._support_portal_get_label({"metric": clock.metric, "label": ""})
             rows[ticket.id] = {
                 "provider": ticket.support_provider_id.name,
                 "priority": ticket.support_priority_id.display_name or "",
-                "next": self._support_portal_get_label({"metric": clock.metric, "label": ""}) if clock else "",
-                "moment": moment if clock and not ended else False,
+                "next": next_step,
+                "moment": moment,
                 "late": bool(clock) and clock.deadline <= now,
-                "mine": whose == "customer" and not ended,
+                "mine": mine,
                 "turn": ""
                 if ended
                 else {
@@ -377,8 +388,13 @@ class HelpdeskTicket(models.Model):
         provider_zone = provider_zone or self.support_provider_id.tz or "UTC"
         zone = self.env.context.get("tz") or provider_zone
         text = self._support_portal_format(value, reference, zone)
-        words = self.env._("%s time", self._support_portal_get_city(zone))
-        if _offset(zone, value) != _offset(provider_zone, value):
+        same = _offset(zone, value) == _offset(provider_zone, value)
+        if same and "/" not in zone:
+            zone = provider_zone  # "UTC" tells a customer nothing
+        words = self._support_portal_get_city(zone)
+        if words != zone:
+            words = self.env._("%s time", words)
+        if not same:
             words = self.env._(
                 "%(zone)s (%(time)s in %(city)s)",
                 zone=words,
@@ -660,17 +676,24 @@ class HelpdeskTicket(models.Model):
         if not found["version"] or on not in found["on"]:
             return ""
         version = self.env["support.policy.version"].browse(found["version"])
+        order = ("first_response", "status_update", "resolution")
         shown = version.target_ids.filtered(
-            lambda target: target.portal_visible and target.metric in ("first_response", "status_update", "resolution")
-        )
-        return " · ".join(
-            self.env._(
-                "%(promise)s: %(length)s",
-                promise=self._support_portal_get_label({"metric": target.metric, "label": ""}),
-                length=target._get_promise_text(),
-            )
-            for target in shown
-        )
+            lambda target: target.portal_visible and target.metric in order
+        ).sorted(lambda target: order.index(target.metric))
+        if not shown:
+            return ""
+        hours = [target._get_calendar().name or self.env._("around the clock") for target in shown]
+        once = len(set(hours)) == 1
+        parts = []
+        for target, name in zip(shown, hours, strict=True):
+            length = target._get_promise_text()
+            if once:  # the same working hours need not be said three times
+                length = length.removesuffix(f", {name}")
+            if target.metric == "status_update":
+                length = self.env._("every %s", length)
+            label = self._support_portal_get_label({"metric": target.metric, "label": ""})
+            parts.append(self.env._("%(promise)s: %(length)s", promise=label, length=length))
+        return " · ".join(parts) + (f" ({hours[0]})" if once else "")
 
     @api.model
     def _support_portal_form_fields(self, provider) -> list[dict[str, Any]]:
