@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import plaintext2html
 
-from ..models.support_guard_upload import UploadedFile
+from ..models.support_guard_upload import UploadedFile, UploadLimits
 
 HEAD_BYTES = 2048
 
@@ -59,10 +59,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         limits = request.env["support.guard.upload"]._get_limits()
         if limits.max_bytes:
             values["max_upload_size"] = min(values.get("max_upload_size") or limits.max_bytes, limits.max_bytes)
-        values["guard_limits"] = {
-            "count": limits.max_count,
-            "size": f"{limits.max_mb:g}" if limits.max_mb else "",
-        }
+        values["guard_upload_hint"] = _upload_hint(limits)
         return values
 
     @http.route(methods=["POST"], csrf=True)
@@ -90,12 +87,10 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         Hook: other addons check their own fields and add to what this returns.
         """
         errors = []
-        for name, message in (
-            ("subject", request.env._("Please enter a subject.")),
-            ("description", request.env._("Please describe what happened.")),
-        ):
-            if not isinstance(kw.get(name), str) or not kw[name].strip():
-                errors.append(message)
+        if not _is_filled(kw.get("subject")):
+            errors.append(request.env._("Please enter a subject."))
+        if not _is_filled(kw.get("description")):
+            errors.append(request.env._("Please describe what happened."))
         company = request.env.company
         errors += self._guard_check_choice(
             kw,
@@ -187,6 +182,21 @@ def _to_id(value: object) -> int:
     text = str(value or "").strip()
     # isdecimal() alone would take the digits of every script, and any number of them
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _is_filled(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _upload_hint(limits: UploadLimits) -> str:
+    values = {"count": limits.max_count, "size": f"{limits.max_mb:g}"}
+    if limits.max_count and limits.max_mb:
+        return request.env._("At most %(count)s files of %(size)s MB each.", **values)
+    if limits.max_count:
+        return request.env._("At most %(count)s files.", **values)
+    if limits.max_mb:
+        return request.env._("Files of at most %(size)s MB each.", **values)
+    return ""
 
 
 def _company_domain() -> Domain:

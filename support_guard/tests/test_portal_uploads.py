@@ -62,8 +62,7 @@ class TestPortalUploads(GuardHttpCase):
         """G-8: the form says what is allowed before anything is sent."""
         self.log_in(self.alder_user)
         page = " ".join(self.url_open("/new/ticket").text.split())
-        self.assertIn("At most 2 files.", page)
-        self.assertIn("At most 0.01 MB each.", page)
+        self.assertIn("At most 2 files of 0.01 MB each.", page)
         self.assertIn('max_upload_size="10485"', page)
 
     def upload(self, name: str, data: bytes):
