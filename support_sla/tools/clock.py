@@ -179,7 +179,7 @@ def _life(round_: Round, grade: Grade, regrade: str, merged: Instant | None) -> 
     if stop is not None and stop <= grade.start:
         return None
     start = round_.start
-    if regrade == FROM_CHANGE and not grade.is_first:
+    if regrade == FROM_CHANGE:
         start = max(start, grade.start)
     if stop is not None and stop <= start and ending != MET_END:
         return None  # begun and called off in the same second: nobody waited for anything

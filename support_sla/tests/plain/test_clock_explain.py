@@ -82,6 +82,14 @@ def test_stretches_of_a_late_clock_are_cut_at_the_deadline():
     ]
 
 
+def test_stretches_of_a_late_running_clock_end_now():
+    """E-4, E-3.1: as long as it is late it grows."""
+    assert told(raised("Tue 09:00"), target(2), "Tue 11:30") == [
+        "Tue 09:00 > Tue 11:00 counted",
+        "Tue 11:00 > Tue 11:30 counted",
+    ]
+
+
 def test_stretches_of_a_paused_clock_end_now():
     """E-4, E-3.2: where reasons overlap the first one is shown; nothing is known beyond now."""
     promise = target(4, pauses=["customer", "queue"])

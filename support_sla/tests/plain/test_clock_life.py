@@ -11,7 +11,8 @@ from sla_clock_cases import HOUR, agreed, at, clocks, excluded, graded, hours_of
 
 from support_sla.tools import facts as f
 from support_sla.tools.calendar import OpeningHours
-from support_sla.tools.clock import evaluate
+from support_sla.tools.clock import evaluate, pauses
+from support_sla.tools.history import in_order
 from support_sla.tools.metrics import METRICS, Metric, Round
 
 
@@ -153,6 +154,34 @@ def test_a_promise_of_nothing_is_due_at_the_opening(until, expected):
     """E-3.2, E-2.3: not in the night in which it was given, nor while paused."""
     events = raised("Mon 19:00", ("Mon 20:00", "phase:waiting_customer"), (until, "phase:open"))
     assert due(events, 0, now="Tue 10:00") == expected
+
+
+def test_reasons_come_and_go_one_by_one():
+    """E-3.2: set twice it holds since the first time; a resume ends its own reason, or all that were set."""
+    lines = [("Tue 09:10", "a"), ("Tue 09:20", "a"), ("Tue 09:30", "b"), ("Tue 09:40", "c")]
+    events = raised(
+        "Tue 09:00",
+        *((when, f.PAUSE, {"reason": reason}) for when, reason in lines),
+        ("Tue 09:50", f.RESUME, {"reason": "a"}),
+        ("Tue 10:00", f.RESUME, {}),
+        ("Tue 10:10", f.PAUSE, {}),
+    )
+    spans = {
+        reason: [f"{shown(a)} > {shown(b)}" for a, b in found]
+        for reason, found in pauses(events, at("Tue 11:00")).items()
+    }
+    assert spans == {
+        "a": ["Tue 09:10 > Tue 09:50"],
+        "b": ["Tue 09:30 > Tue 10:00"],
+        "c": ["Tue 09:40 > Tue 10:00"],
+        "hold": ["Tue 10:10 > -"],
+    }
+
+
+def test_a_fact_told_twice_is_one():
+    """E-3.1: the same row twice, also in the hands of an addon's metric."""
+    events = raised("Tue 09:00", ("Tue 10:00", f.ESCALATED))
+    assert in_order([*events, *events], at("Tue 11:00")) == events
 
 
 def test_while_paused_there_is_no_deadline_but_what_remains():
@@ -388,6 +417,33 @@ def test_regraded_while_resolved():
     assert regraded("Tue 13:00", 4, "Tue 14:30", *more)[1] == ("1: running Tue 09:00 > -, due Tue 15:00, breached -")
 
 
+def test_regraded_and_reopened_in_one_second():
+    """E-3.4, E-3.3: the match is judged first; cycles count only what the policy saw."""
+    more = [("Tue 12:00", "phase:resolved"), ("Tue 13:00", "phase:open")]
+    assert regraded("Tue 13:00", 4, "Tue 13:30", *more) == [
+        "0: stopped Tue 09:00 > Tue 12:00, due Tue 13:45, breached -",
+        "1: running Tue 09:00 > -, due Tue 14:00, breached -",
+    ]
+    events = raised(
+        "Tue 09:00",
+        ("Tue 09:30", "phase:resolved"),
+        ("Tue 10:00", "phase:open"),
+        graded(2, "Tue 11:00"),
+        *more,
+    )
+    found = clocks(events, {1: [target(4)], 2: [target(4, number=2)]}, "Tue 14:00")
+    assert [(clock.ending, clock.cycle) for clock in found] == [(f.SUPERSEDED_END, 1), ("", 2)]
+
+
+def test_regraded_while_cancelled():
+    """E-3.4, E-3.3: it stays cancelled under the policy under which it was."""
+    more = [("Tue 12:00", "phase:cancelled"), ("Tue 14:00", "phase:open")]
+    assert regraded("Tue 13:00", 4, "Tue 14:30", *more) == [
+        "0: cancelled Tue 09:00 > Tue 12:00, due Tue 13:45, breached -",
+        "1: running Tue 09:00 > -, due Tue 15:00, breached -",
+    ]
+
+
 # --- E-3.5: by agreement, excluded ----------------------------------------------------------------
 def test_to_be_agreed_until_a_date_is_agreed():
     """E-3.5: no duration, no deadline, never late; then the agreed date."""
@@ -465,6 +521,28 @@ def test_excluded_promises_nothing():
     assert (other.hold, shown(other.breached)) == ("", "Tue 10:00")
     all_of_them = raised("Tue 09:00", excluded("Tue 09:30"))
     assert one(all_of_them, [target(1, "first_response")], "Tue 12:00").hold == f.NO_SLA
+
+
+def test_an_agreement_made_too_late_or_between_two_rounds():
+    """E-3.5, E-3.1: overrun counts from when it was agreed; between two rounds it is for the next."""
+    events = raised("Tue 09:00", agreed("Tue 10:00", "Tue 09:30"))
+    assert one(events, [target(None)], "Tue 11:00").overrun == HOUR
+    events = raised(
+        "Tue 09:00",
+        ("Tue 09:10", f.MESSAGE_OUT),
+        ("Tue 09:20", "phase:resolved"),
+        agreed("Tue 09:30", "Tue 12:00", "status_update"),
+        ("Tue 09:40", "phase:open"),
+    )
+    first, second = clocks(events, [target(None, "status_update")], "Tue 10:00")
+    assert (shown(first.deadline), shown(second.deadline)) == ("-", "Tue 12:00")
+
+
+@pytest.mark.parametrize(("since", "breached"), [("Tue 13:45", "Tue 15:00"), ("Tue 13:45:01", "Tue 13:45")])
+def test_excluded_in_the_second_of_the_deadline(since, breached):
+    """E-3.5, E-3.1: the deadline itself is still in time, so excluding in that second is in time too."""
+    events = raised("Tue 09:00", excluded(since), ("Tue 15:00", f.INCLUDED))
+    assert shown(one(events, [target(4)], "Tue 16:00").breached) == breached
 
 
 def test_excluding_erases_no_breach():
