@@ -1,11 +1,15 @@
 import threading
 import time
 import uuid
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
+from odoo.addons.helpdesk_mgmt.models.helpdesk_ticket import HelpdeskTicket
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
 
 from .common import GuardDataMixin
 
@@ -30,6 +34,7 @@ class TestMailConcurrency(BaseCase):
             env["helpdesk.ticket"].browse(messages.mapped("res_id")).unlink()
             if "support.guard.delivery" in env:
                 cr.execute("DELETE FROM support_guard_delivery")
+                env["support.guard.quarantine"].search([("message_id", "=", self.message_id)]).unlink()
 
     def count(self) -> int:
         with db_connect(get_db_name()).cursor() as cr:
@@ -88,3 +93,39 @@ class TestMailConcurrency(BaseCase):
         _first, second = self.deliver_twice(first_commits=False)
         self.assertTrue(second)
         self.assertEqual(self.count(), 1)
+
+    def fetch_with_conflicts(self, conflicts: int):
+        """What Odoo's scheduled fetching does with one mail; nothing repeats it there."""
+        left = [conflicts]
+        original = HelpdeskTicket.message_new
+
+        def message_new(ticket, msg, custom_values=None):
+            if left[0]:
+                left[0] -= 1
+                raise SerializationFailure("somebody was faster")
+            return original(ticket, msg, custom_values)
+
+        with (
+            patch.object(HelpdeskTicket, "message_new", message_new),
+            mute_logger("odoo.addons.support_guard.models.support_guard_quarantine"),
+            db_connect(get_db_name()).cursor() as cr,
+        ):
+            env = self.environment(cr)
+            thread = env["mail.thread"].with_context(fetchmail_cron_running=True)
+            mail = GuardDataMixin.make_mail(message_id=self.message_id)
+            result = thread.message_process("helpdesk.ticket", mail)
+            cr.commit()
+        return result
+
+    def test_fetching_repeats_after_a_conflict(self):
+        """G-11: a mail that is fetched is repeated after a conflict, as requests are."""
+        self.assertTrue(self.fetch_with_conflicts(2))
+        self.assertEqual(self.count(), 1)
+
+    def test_fetching_gives_up(self):
+        """G-11: one that meets conflicts again and again is kept in quarantine."""
+        self.assertFalse(self.fetch_with_conflicts(99))
+        self.assertEqual(self.count(), 0)
+        with db_connect(get_db_name()).cursor() as cr:
+            kept = self.environment(cr)["support.guard.quarantine"].search([("message_id", "=", self.message_id)])
+            self.assertIn("somebody was faster", kept.error)
