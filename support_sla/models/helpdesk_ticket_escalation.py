@@ -75,6 +75,7 @@ class HelpdeskTicket(models.Model):
     def action_support_escalate(self):
         """Open the wizard that asks for the reason."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "name": self.env._("Escalate"),
             "type": "ir.actions.act_window",
@@ -87,6 +88,7 @@ class HelpdeskTicket(models.Model):
     def action_support_log_call(self):
         """Open the wizard that records a phone call."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "name": self.env._("Log a Call"),
             "type": "ir.actions.act_window",
@@ -99,6 +101,7 @@ class HelpdeskTicket(models.Model):
     def action_support_agree(self):
         """Open the wizard for a date that both sides agreed on."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "name": self.env._("Agree on a Date"),
             "type": "ir.actions.act_window",

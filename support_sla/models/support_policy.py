@@ -80,6 +80,7 @@ class SupportPolicy(models.Model):
     def action_open_tickets(self):
         """The open tickets that run on any version of this policy."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
         action["domain"] = [("support_version_id.policy_id", "=", self.id), ("closed", "=", False)]
         return action

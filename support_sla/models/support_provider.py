@@ -129,6 +129,7 @@ class SupportProvider(models.Model):
 
     def action_open_tickets(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
         action["domain"] = [("support_provider_id", "=", self.id)]
         return action
