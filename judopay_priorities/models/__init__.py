@@ -1,0 +1,6 @@
+from . import (
+    helpdesk_ticket,
+    helpdesk_ticket_copies,
+    support_notification,
+    support_priority,
+)

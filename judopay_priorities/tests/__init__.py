@@ -1,0 +1,12 @@
+from . import (
+    test_acknowledgement,
+    test_calendar,
+    test_copies,
+    test_critical,
+    test_escalation,
+    test_hooks,
+    test_portal,
+    test_priority,
+    test_queues,
+    test_targets,
+)

@@ -1,0 +1,89 @@
+from odoo import http
+from odoo.tests import HttpCase, tagged
+
+from .common import PASSWORD, JudopayMixin
+
+
+@tagged("-at_install", "post_install")
+class TestPortal(JudopayMixin, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_data()
+
+    def submit(self, code, **values):
+        return self.url_open(
+            "/submitted/ticket",
+            data={
+                "csrf_token": http.Request.csrf_token(self),
+                "support_provider": str(self.provider.id),
+                "team": str(self.team.id),
+                "support_priority_id": str(self.priorities[code].id),
+                "subject": "Nothing gets through",
+                "description": "Since noon.",
+                **values,
+            },
+        )
+
+    def last_ticket(self):
+        return self.env["helpdesk.ticket"].search([("name", "=", "Nothing gets through")], order="id desc", limit=1)
+
+    def test_form_shows_the_levels(self):
+        """J-5: the form for a new ticket shows every level with definition and example"""
+        self.authenticate("judopay-merchant", PASSWORD)
+        page = self.url_open(f"/new/ticket?support_provider={self.provider.id}").text
+        for priority in self.priorities.values():
+            self.assertIn(priority.code, page)
+            self.assertIn(priority.definition.split(",")[0], page)
+            self.assertIn(priority.example.split(",")[0], page)
+
+    def test_merchant_proposes_and_reads_what_became_of_it(self):
+        """J-7: a merchant proposes a level on the portal and sees there whether it was confirmed"""
+        self.authenticate("judopay-merchant", PASSWORD)
+        self.submit("PS1")
+        ticket = self.last_ticket()
+        self.assertEqual(ticket.support_priority_id, self.priorities["PS1"])
+        self.assertEqual(ticket.judopay_priority_state, "proposed")
+        self.assertEqual(ticket.judopay_proposed_priority_id, self.priorities["PS1"])
+        self.assertEqual(self.told(ticket, "judopay_"), [self.roles["it"]], "J-12: by this way as well")
+        page = self.url_open(f"/my/ticket/{ticket.id}").text
+        self.assertIn("PS1 Critical, proposed", page)
+        ticket.with_user(self.agent)._judopay_confirm(self.priorities["PS2"], "Secret of the desk")
+        page = self.url_open(f"/my/ticket/{ticket.id}").text
+        self.assertIn("PS2 High, confirmed on", page)
+        self.assertIn("PS1 Critical was proposed", page)
+        self.assertNotIn("Secret of the desk", page)
+
+    def test_copies_on_the_page(self):
+        """J-3: a merchant reads who gets copies, and never the Bcc list, on the page or in its messages"""
+        ticket = self.propose("2026-02-10 10:00", "PS2")
+        ticket.write({"email_cc": "books@alder.example", "judopay_email_bcc": "auditor@elm.example"})
+        self.say(ticket, "2026-02-10 10:05")
+        self.authenticate("judopay-merchant", PASSWORD)
+        page = self.url_open(f"/my/ticket/{ticket.id}").text
+        self.assertIn("books@alder.example", page)
+        self.assertNotIn("elm.example", page)
+        messages = self.make_jsonrpc_request(
+            "/mail/thread/messages", {"thread_model": "helpdesk.ticket", "thread_id": ticket.id}
+        )
+        self.assertIn("We are on it.", repr(messages))
+        self.assertNotIn("elm.example", repr(messages))
+
+    def test_another_merchant_sees_nothing(self):
+        """J-7: a merchant's ticket is not for another merchant"""
+        ticket = self.propose("2026-02-10 10:00", "PS2")
+        self.authenticate("judopay-stranger", PASSWORD)
+        self.assertNotIn(ticket.name, self.url_open(f"/my/ticket/{ticket.id}").text)
+
+    def test_level_of_another_provider_is_refused(self):
+        """J-7: only levels that the form offers can be proposed; what was typed stays in the form"""
+        other = self.env["support.provider"].create(
+            {"name": "Elm", "code": "elm_test", "calendar_id": self.calendar.id}
+        )
+        foreign = self.env["support.priority"].create({"provider_id": other.id, "code": "E1", "name": "Foreign"})
+        self.authenticate("judopay-merchant", PASSWORD)
+        for junk in (str(foreign.id), "999999999", "PS1", "-1", "1; DROP", ""):
+            with self.subTest(junk):
+                page = self.submit("PS1", support_priority_id=junk)
+                self.assertFalse(self.last_ticket())
+                self.assertIn("Since noon.", page.text)

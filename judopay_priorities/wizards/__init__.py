@@ -1,0 +1,1 @@
+from . import judopay_confirm_wizard, judopay_dedicate_wizard
