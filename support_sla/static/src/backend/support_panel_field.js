@@ -22,7 +22,7 @@ export class SupportPanelField extends Component {
         this.action = useService("action");
         this.state = useState({ tick: 0, open: {} });
         useTick(() => {
-            if (this.panel?.clocks.some((clock) => ["running", "paused"].includes(clock.state))) {
+            if (this.isLive) {
                 this.state.tick++;
             }
         });
@@ -37,6 +37,10 @@ export class SupportPanelField extends Component {
             corrections.set(panel, toMillis(panel.now) - DateTime.now().toMillis());
         }
         return panel;
+    }
+
+    get isLive() {
+        return Boolean(this.panel?.clocks.some((clock) => ["running", "paused"].includes(clock.state)));
     }
 
     get now() {
@@ -55,7 +59,7 @@ export class SupportPanelField extends Component {
             rows: panel.clocks.map((clock) => this.makeRow(clock, axis, now, toMillis(panel.now))),
             turns: makeTurns(panel.turn, now),
             turnText: this.makeTurnText(panel.turn, now),
-            escalation: panel.escalation && this.makeEscalation(panel.escalation, now),
+            escalation: this.makeEscalation(panel, now),
             zone: this.makeZoneText(panel, now),
         };
     }
@@ -137,7 +141,12 @@ export class SupportPanelField extends Component {
         return { label: turn.label, since: since && _t("since %s", since) };
     }
 
-    makeEscalation(escalation, now) {
+    /** Who is told: while something can still be missed, and wherever somebody was told. */
+    makeEscalation(panel, now) {
+        const { escalation } = panel;
+        if (!escalation || !(this.isLive || escalation.escalated)) {
+            return null;
+        }
         const time = (text) => (text ? formatMoment(toMillis(text), now) : "");
         return {
             ...escalation,

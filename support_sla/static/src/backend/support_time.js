@@ -1,12 +1,18 @@
 import { localization } from "@web/core/l10n/localization";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 
 const { DateTime } = luxon;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+
+/** The zone the user chose, in which the server writes its explanations; without one the browser's. */
+function getReaderZone() {
+    return user.tz || "local";
+}
 
 const pad = (number) => String(number).padStart(2, "0");
 
@@ -71,12 +77,9 @@ export function formatCountdown(seconds) {
  * @param {string} [zone] another zone than the reader's
  */
 export function formatMoment(millis, now, zone) {
-    let moment = DateTime.fromMillis(millis);
-    let today = DateTime.fromMillis(now);
-    if (zone) {
-        moment = moment.setZone(zone);
-        today = today.setZone(zone);
-    }
+    const options = { zone: zone || getReaderZone() };
+    const moment = DateTime.fromMillis(millis, options);
+    const today = DateTime.fromMillis(now, options);
     const time = moment.toFormat(localization.timeFormat.replace(/[:.]ss/, ""));
     if (moment.hasSame(today, "day")) {
         return time;
@@ -96,6 +99,6 @@ export function isOtherZone(zone, millis) {
     if (!zone) {
         return false;
     }
-    const here = DateTime.fromMillis(millis);
+    const here = DateTime.fromMillis(millis, { zone: getReaderZone() });
     return here.setZone(zone).offset !== here.offset;
 }

@@ -1,0 +1,171 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import { advanceTime, mockDate } from "@odoo/hoot-mock";
+import { makeAxis, makePieces, makeTurns } from "@support_sla/backend/support_panel_layout";
+import { toMillis } from "@support_sla/backend/support_time";
+import { contains, defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+
+const NOW = "2026-03-10 09:30:00";
+
+function makeClock(values) {
+    return {
+        key: "1-0-0",
+        metric: "resolution",
+        label: "Resolution",
+        promise: "60 min, around the clock",
+        state: "running",
+        hold: false,
+        breached: false,
+        badge: "running",
+        tone: "info",
+        start: "2026-03-10 09:00:00",
+        due: "2026-03-10 10:08:00",
+        warn: "2026-03-10 09:53:00",
+        stopped: false,
+        remaining: 2280,
+        counted: 1320,
+        budget: 3600,
+        overrun: null,
+        reasons: [],
+        segments: [
+            { start: "2026-03-10 09:00:00", stop: "2026-03-10 09:17:00", kind: "counted", label: "" },
+            { start: "2026-03-10 09:17:00", stop: "2026-03-10 09:25:00", kind: "paused", label: "customer" },
+            { start: "2026-03-10 09:25:00", stop: "2026-03-10 10:08:00", kind: "counted", label: "" },
+        ],
+        explain: ["The promise is 60 min.", "8 min do not count."],
+        ...values,
+    };
+}
+
+function makePanel(values) {
+    return {
+        now: NOW,
+        provider: { name: "Northpay", tz: "UTC" },
+        next: "1-0-0",
+        notice: "",
+        turn: {
+            whose: "provider",
+            label: "Northpay",
+            since: "2026-03-10 09:25:00",
+            spans: [
+                { side: "provider", label: "Northpay", start: "2026-03-10 09:00:00", stop: "2026-03-10 09:17:00" },
+                { side: "customer", label: "customer", start: "2026-03-10 09:17:00", stop: "2026-03-10 09:25:00" },
+                { side: "provider", label: "Northpay", start: "2026-03-10 09:25:00", stop: false },
+            ],
+        },
+        clocks: [makeClock()],
+        policy: { name: "Standard, version 3", why: "Provider, priority match." },
+        escalation: {
+            chain: "Missed",
+            escalated: false,
+            by: false,
+            at: false,
+            acknowledged_by: false,
+            acknowledged_at: false,
+            refusal: "",
+            steps: [
+                { name: "Desk", role: "Service desk", when: "at once", people: ["Agnes"], empty: false, fired: false },
+                { name: "Board", role: "Chief", when: "30 min after", people: [], empty: true, fired: false },
+            ],
+        },
+        ...values,
+    };
+}
+
+class HelpdeskTicket extends models.Model {
+    _name = "helpdesk.ticket";
+
+    support_panel = fields.Json();
+
+    _records = [{ id: 1 }];
+}
+
+defineModels([HelpdeskTicket]);
+defineMailModels();
+
+async function mountPanel(panel) {
+    // the mock server keeps JSON as text, the real one answers with the object
+    onRpc("helpdesk.ticket", "web_read", () => [{ id: 1, support_panel: panel }]);
+    onRpc("res.users", "has_group", () => true);
+    await mountView({
+        type: "form",
+        resModel: "helpdesk.ticket",
+        resId: 1,
+        arch: `<form><field name="support_panel" widget="support_panel" nolabel="1" readonly="1"/></form>`,
+    });
+}
+
+test("past and future share the axis, neither shrinks to nothing", () => {
+    const clocks = [makeClock({ start: "2026-03-01 09:00:00" })];
+    const axis = makeAxis(clocks, toMillis(NOW));
+    expect(axis.at(axis.start)).toBe(0);
+    expect(axis.at(axis.stop)).toBe(100);
+    expect(axis.now).toBe(75);
+    const even = makeAxis([makeClock()], toMillis("2026-03-10 09:34:00"));
+    expect(even.now).toBe(50);
+});
+
+test("a bar is made of what ran, what stood still and what is to come", () => {
+    const now = toMillis(NOW);
+    const clock = makeClock();
+    const pieces = makePieces(clock, makeAxis([clock], now), now, now);
+    expect(pieces.map((piece) => piece.kind)).toEqual(["counted", "paused", "counted", "ahead"]);
+    const late = toMillis("2026-03-10 10:20:00");
+    const overdue = makePieces(clock, makeAxis([clock], late), late, toMillis("2026-03-10 10:08:00"));
+    expect(overdue.at(-1).kind).toBe("over");
+});
+
+test("the whose-turn bar adds up to the ticket's life", () => {
+    const { spans, totals } = makeTurns(makePanel().turn, toMillis(NOW));
+    expect(Math.round(spans.reduce((sum, span) => sum + span.width, 0))).toBe(100);
+    expect(totals.map((total) => total.text)).toEqual(["22 min", "8 min"]);
+});
+
+test("one glance: what is next, in how long, whose turn, who is told", async () => {
+    mockDate("2026-03-10 09:30:00", 0);
+    await mountPanel(makePanel());
+    expect(".o_support_headline").toHaveText("next: 38:00 Resolution by 10:08");
+    expect(".o_support_clock .o_support_remaining").toHaveText("38:00 left");
+    expect(".o_support_clock .o_support_badge").toHaveText("running");
+    expect(".o_support_turn").toHaveText(/Whose turn: Northpay\s*since 09:25/);
+    expect(".o_support_hole").toHaveText("nobody");
+    expect(queryAllTexts(".o_support_steps li")[0]).toBe("at once: Service desk (Agnes)");
+    await advanceTime(2000);
+    expect(".o_support_clock .o_support_remaining").toHaveText("37:58 left");
+});
+
+test("the browser's wrong clock is corrected by the server's", async () => {
+    mockDate("2026-03-10 08:00:00", 0);
+    await mountPanel(makePanel());
+    expect(".o_support_headline strong").toHaveText("38:00");
+});
+
+test("state follows the time without asking the server", async () => {
+    mockDate("2026-03-10 09:30:00", 0);
+    await mountPanel(makePanel());
+    await advanceTime(24 * 60 * 1000);
+    expect(".o_support_clock .o_support_badge").toHaveText("due soon");
+    await advanceTime(20 * 60 * 1000);
+    expect(".o_support_clock .o_support_badge").toHaveText("overdue");
+    expect(".o_support_headline").toHaveText(/^overdue: −\d+ min Resolution was due 10:08$/);
+});
+
+test("why unfolds and folds under its bar", async () => {
+    mockDate("2026-03-10 09:30:00", 0);
+    await mountPanel(makePanel());
+    expect(".o_support_explain").toHaveCount(0);
+    expect(".o_support_why").toHaveAttribute("aria-expanded", "false");
+    await contains(".o_support_why").click();
+    expect(".o_support_explain li").toHaveCount(2);
+    expect(".o_support_why").toHaveAttribute("aria-expanded", "true");
+    await contains(".o_support_why").click();
+    expect(".o_support_explain").toHaveCount(0);
+});
+
+test("without a policy it says what to do", async () => {
+    mockDate("2026-03-10 09:30:00", 0);
+    await mountPanel(makePanel({ clocks: [], next: false, policy: { name: false, why: "No policy matches." } }));
+    expect(".o_support_no_policy").toHaveText(/No policy matches\..*Choose another priority/s);
+    expect(".o_support_clock").toHaveCount(0);
+});

@@ -1,0 +1,151 @@
+from ast import literal_eval
+from datetime import timedelta
+
+from lxml import etree
+
+from odoo import fields
+from odoo.tests import Form
+
+from .common import SupportCase
+
+
+class TestBackendViews(SupportCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # whatever the time of day is when this runs
+        (cls.policy + cls.policy_normal).target_ids.basis = "always"
+        cls.now = fields.Datetime.now()
+
+    def _find(self, name: str, user=None):
+        """Tickets of the test's team that the search filter ``name`` finds now."""
+        Ticket = self.env["helpdesk.ticket"].with_user(user or self.agent)
+        arch = etree.fromstring(Ticket.get_view(view_type="search")["arch"])
+        domain = literal_eval(arch.xpath(f"//filter[@name='{name}']")[0].get("domain"))
+        return Ticket.search([("team_id", "=", self.team.id), *domain])
+
+    def _raise(self, minutes: int, **vals):
+        return self.raise_ticket(self.now - timedelta(minutes=minutes), **vals)
+
+    def test_filters_look_at_the_clock_when_they_are_used(self):
+        """E-8: at risk, breached, due today, waiting, escalated and without SLA are found as of now."""
+        calm = self._raise(1)
+        risky = self._raise(25)
+        late = self._raise(40)
+        waiting = self._raise(5)
+        self.move(waiting, self.now - timedelta(minutes=4), "waiting_customer")
+        bare = self._raise(5, support_priority_id=self._make_priority("P9", "Unmatched", "0").id)
+        self.assertEqual(self._find("support_at_risk"), risky)
+        # no sweep has seen it yet, and still it is late
+        self.assertEqual(late.support_sla_state, "running")
+        self.assertEqual(self._find("support_breached"), late)
+        self.sweep(self.now)
+        self.assertEqual(self._find("support_breached"), late)
+        self.assertEqual(self._find("support_waiting_customer"), waiting)
+        self.assertEqual(self._find("support_no_sla"), bare)
+        calm.with_user(self.agent)._support_escalate("Too slow", "staff")
+        self.assertIn(calm, self._find("support_escalated"))
+        self.assertIn(calm, self._find("support_escalated_open"))
+        calm.with_user(self.agent).action_support_acknowledge()
+        self.assertIn(calm, self._find("support_escalated"))
+        self.assertNotIn(calm, self._find("support_escalated_open"))
+
+    def test_due_today_is_the_readers_day(self):
+        """E-8: due today means from midnight to midnight where the reader is."""
+        ticket = self._raise(0)
+        ticket.flush_recordset()
+        zone_now = fields.Datetime.context_timestamp(self.agent.with_user(self.agent), self.now)
+        midnight = zone_now.replace(hour=0, minute=0, second=0, microsecond=0)
+        to_utc = self.now - zone_now.replace(tzinfo=None, microsecond=0)
+        for minutes, expected in ((1, True), (-1, False), (24 * 60 - 1, True), (24 * 60 + 1, False)):
+            due = midnight.replace(tzinfo=None) + to_utc + timedelta(minutes=minutes)
+            self.env.cr.execute(
+                "UPDATE helpdesk_ticket SET support_next_due = %s WHERE id = %s",
+                (due.replace(microsecond=0), ticket.id),
+            )
+            ticket.invalidate_recordset()
+            found = self._find("support_due_today", self.agent.with_context(tz="Europe/London"))
+            self.assertEqual(ticket in found, expected, f"{minutes} minutes from midnight")
+
+    def test_due_next_sorts_by_time_left(self):
+        """E-8: the list “Due Next” has the least time left first, tickets without a deadline last."""
+        slow = self._raise(1, support_priority_id=self.normal.id)
+        bare = self._raise(1, support_priority_id=self._make_priority("P9", "Unmatched", "0").id)
+        soon = self._raise(20)
+        action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
+        view_id = dict((mode, view) for view, mode in action["views"])["list"]
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        arch = etree.fromstring(Ticket.get_view(view_id, "list")["arch"])
+        order = arch.get("default_order")
+        found = Ticket.search([("team_id", "=", self.team.id)], order=order)
+        self.assertEqual(found, soon + slow + bare)
+        self.assertEqual(arch.xpath("//field[@name='support_next_due']/@widget"), ["support_countdown"])
+
+    def test_form_without_provider_is_the_stock_form(self):
+        """E-8: a ticket of a team without provider shows nothing of the engine."""
+        team = self.env["helpdesk.ticket.team"].create({"name": "House", "user_ids": [(6, 0, self.agent.ids)]})
+        ticket = self.env["helpdesk.ticket"].create({"name": "Coffee", "description": "x", "team_id": team.id})
+        with Form(ticket.with_user(self.agent)) as form:
+            for name in ("support_panel", "support_priority_id", "support_service_id"):
+                self.assertTrue(form._get_modifier(name, "invisible"), name)
+            self.assertFalse(form._get_modifier("priority", "invisible"))
+        self.assertFalse(ticket.support_panel)
+
+    def test_panel_tells_when_each_step_is_taken(self):
+        """E-8: who is told if it is missed, and when, with empty roles marked."""
+        self.second_role.user_ids = False
+        panel = self._raise(1)._support_get_panel()
+        steps = panel["escalation"]["steps"]
+        self.assertEqual([step["when"] for step in steps], ["10 min before", "at once when missed", "30 min after"])
+        self.assertEqual([step["empty"] for step in steps], [False, False, True])
+
+    def test_role_says_who_that_is(self):
+        """E-6.3: the list of roles says in words who fills each, and that nobody does."""
+        role = self._make_role("lost")
+        self.assertEqual(role.filled_by, "nobody")
+        self.assertFalse(role.is_filled)
+        role.user_ids = self.boss
+        self.assertEqual(role.filled_by, "Boss")
+        role.source = "assignee"
+        self.assertEqual(role.filled_by, "Whoever the ticket is assigned to · Boss")
+
+    def test_policy_form_edits_promises_and_counts_versions(self):
+        """E-6.3: a manager changes a promise in the policy's form; in use, that makes a new version."""
+        policy = self.policy.with_user(self.manager)
+        with Form(policy) as form, form.target_ids.edit(0) as line:
+            line.amount = 20
+        self.assertEqual(policy.version_number, 1)
+        self.assertFalse(policy.is_in_use)
+        ticket = self._raise(1)
+        policy.invalidate_recordset()
+        self.assertTrue(policy.is_in_use)
+        with Form(policy) as form, form.target_ids.edit(0) as line:
+            line.amount = 15
+        self.assertEqual(policy.version_number, 2)
+        self.assertEqual(policy.target_ids[0].amount, 15)
+        self.assertEqual(self.clock(ticket, "first_response").target_id.amount, 20)
+
+    def test_configuration_is_the_managers(self):
+        """E-6.3: every screen of the configuration opens for a manager, with an empty state that says what to do."""
+        menus = self.env["ir.ui.menu"].search(
+            [("id", "child_of", [self.env.ref("support_sla.support_config_menu").id,
+                                 self.env.ref("support_sla.support_operation_menu").id])]
+        )
+        actions = menus.mapped("action")
+        opened = 0
+        for action in menus.filtered("action").mapped(lambda menu: menu.action):
+            Model = self.env[action.res_model].with_user(self.manager)
+            for _view, mode in action.views:
+                Model.get_view(_view, mode)
+            if action.res_model != "resource.calendar":
+                self.assertIn("o_view_nocontent_smiling_face", action.help or "", action.name)
+            opened += 1
+        self.assertGreaterEqual(opened, 11)
+        self.assertTrue(actions)
+        visible = self.env["ir.ui.menu"].with_user(self.agent)._visible_menu_ids()
+        self.assertNotIn(self.env.ref("support_sla.support_config_menu").id, visible)
+        self.assertIn(self.env.ref("support_sla.support_due_menu").id, visible)
+        self.assertIn(
+            self.env.ref("support_sla.support_config_menu").id,
+            self.env["ir.ui.menu"].with_user(self.manager)._visible_menu_ids(),
+        )
