@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import plaintext2html
 
-from ..models.support_guard_upload import UploadedFile, UploadLimits
+from ..models.support_guard_upload import UploadedFile
 
 HEAD_BYTES = 2048
 
@@ -59,7 +59,11 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         limits = request.env["support.guard.upload"]._get_limits()
         if limits.max_bytes:
             values["max_upload_size"] = min(values.get("max_upload_size") or limits.max_bytes, limits.max_bytes)
-        values["guard_upload_hint"] = _upload_hint(limits)
+        values["guard_limits"] = {
+            "count": limits.max_count,
+            "size": f"{limits.max_mb:g}" if limits.max_mb else "",
+        }
+        values["guard_upload_hint"] = _upload_hint(values["guard_limits"])
         return values
 
     @http.route(methods=["POST"], csrf=True)
@@ -188,14 +192,14 @@ def _is_filled(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _upload_hint(limits: UploadLimits) -> str:
-    values = {"count": limits.max_count, "size": f"{limits.max_mb:g}"}
-    if limits.max_count and limits.max_mb:
-        return request.env._("At most %(count)s files of %(size)s MB each.", **values)
-    if limits.max_count:
-        return request.env._("At most %(count)s files.", **values)
-    if limits.max_mb:
-        return request.env._("Files of at most %(size)s MB each.", **values)
+def _upload_hint(limits: dict) -> str:
+    """The limits in words; ``limits`` as the template gets them."""
+    if limits["count"] and limits["size"]:
+        return request.env._("At most %(count)s files of %(size)s MB each.", **limits)
+    if limits["count"]:
+        return request.env._("At most %(count)s files.", count=limits["count"])
+    if limits["size"]:
+        return request.env._("Files of at most %(size)s MB each.", size=limits["size"])
     return ""
 
 

@@ -114,7 +114,6 @@ class TestMailConcurrency(BaseCase):
             thread = env["mail.thread"].with_context(fetchmail_cron_running=True)
             mail = GuardDataMixin.make_mail(message_id=self.message_id)
             result = thread.message_process("helpdesk.ticket", mail)
-            cr.commit()
         return result
 
     def test_fetching_repeats_after_a_conflict(self):
