@@ -6,6 +6,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
+from .support_sweep import CONFLICTS, RETRIES
+
 _logger = logging.getLogger(__name__)
 
 #: How long delivery is tried before a row is left for a person to look at.
@@ -95,19 +97,30 @@ class SupportNotification(models.Model):
     def _cron_deliver(self):
         """Scheduled action: deliver what is due, a short transaction each."""
         cron = self.env["ir.cron"]
+        collisions = 0
         while True:
             now = self.env["support.event"].with_context(support_now=False)._now()
             due = [("state", "in", ("pending", "handed")), ("next_try", "<=", now)]
-            batch = self.search(due, limit=20, order="next_try, id").try_lock_for_update()
+            try:
+                batch = self.search(due, limit=20, order="next_try, id").try_lock_for_update()
+                for intent in batch:
+                    intent._deliver_safely(now)
+                # the mails exist now: a crash from here on repeats them under the same Message-Id
+                time_left = cron._commit_progress(len(batch), remaining=self.search_count(due))
+            except CONFLICTS as error:
+                # somebody wrote to one of the tickets: crons get no retry from Odoo
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                collisions += 1
+                if collisions > RETRIES:
+                    _logger.info("The outbox leaves the rest for its next run: %s", error)
+                    break
+                continue
             if not batch:
                 break
-            for intent in batch:
-                intent._deliver_safely(now)
-            # the mails exist now: a crash from here on repeats them under the same Message-Id
-            left = cron._commit_progress(len(batch), remaining=self.search_count(due))
+            collisions = 0
             batch._hand_over(now)
-            cron._commit_progress()
-            if not left:
+            if not time_left:
                 break
         self._ask_to_wake()
 
@@ -175,6 +188,8 @@ class SupportNotification(models.Model):
             # message_notify takes none; the mail, not sent yet, reads it from the message
             message.sudo().message_id = self._get_message_id()
         self.write({"state": "handed", "message_id": message.id})
+        # this outbox sends them; Odoo's own mail queue would do so at the same time
+        self._get_mails().write({"scheduled_date": fields.Datetime.now() + GIVE_UP_AFTER})
 
     def _get_message_id(self) -> str:
         domain = self.ticket_id.company_id.alias_domain_id.name or "support.invalid"
@@ -203,16 +218,36 @@ class SupportNotification(models.Model):
         )
 
     def _hand_over(self, now: datetime):
-        """Send the mails of delivered intents; those the server refused are tried again later."""
-        for intent in self.filtered(lambda intent: intent.state == "handed"):
-            mails = self.env["mail.mail"].sudo().search([("mail_message_id", "=", intent.message_id.id)])
-            mails.filtered(lambda mail: mail.state == "exception").mark_outgoing()
-            mails.filtered(lambda mail: mail.state == "outgoing").send(raise_exception=False)
-            refused = mails.exists().filtered(lambda mail: mail.state in ("exception", "outgoing"))
-            if refused:
-                intent._put_off(now, refused[0].failure_reason or "")
-            else:
-                intent.write({"state": "sent", "sent": fields.Datetime.now(), "error": False})
+        """Send the mails of delivered intents, committing after each: a crash repeats one mail at most.
+
+        Those that the mail server refused are tried again later.
+        """
+        cron = self.env["ir.cron"]
+        for intent in self:
+            try:
+                # the transaction that made the mail is over: look again whether somebody else sends it
+                if intent.try_lock_for_update() and intent.state == "handed":
+                    intent._send_mails(now)
+                cron._commit_progress()
+            except CONFLICTS as error:
+                _logger.info("Support notification %s is sent by the next run: %s", intent.id, error)
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+
+    def _send_mails(self, now: datetime):
+        self.ensure_one()
+        mails = self._get_mails()
+        mails.filtered(lambda mail: mail.state == "exception").mark_outgoing()
+        mails.filtered(lambda mail: mail.state == "outgoing").send(raise_exception=False)
+        refused = mails.exists().filtered(lambda mail: mail.state in ("exception", "outgoing"))
+        if refused:
+            self._put_off(now, refused[0].failure_reason or "")
+        else:
+            self.write({"state": "sent", "sent": fields.Datetime.now(), "error": False})
+
+    def _get_mails(self):
+        self.ensure_one()
+        return self.env["mail.mail"].sudo().search([("mail_message_id", "=", self.message_id.id)])
 
     # --- texts ---------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,6 @@ from .support_time import from_instant, to_instant
 
 _logger = logging.getLogger(__name__)
 
-#: First key of the advisory locks that keep two sweeps off one ticket.
-LOCK_SPACE = 0x534C41
 #: Crons get no retry from Odoo: what another transaction got in the way of is tried again here (F-3).
 RETRIES = 5
 CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
@@ -32,20 +31,40 @@ class SupportSweep(models.AbstractModel):
 
     @api.model
     def _get_batch_size(self) -> int:
-        """Tickets a transaction, an administrator's knob."""
+        """Due promises a transaction, an administrator's knob."""
         return max(1, int(self.env["ir.config_parameter"].sudo().get_param("support_sla.sweep_batch") or 200))
 
     @api.model
     def _cron_sweep(self):
         """Scheduled action, every minute and at the minutes asked for by :meth:`_ask_to_wake`."""
         cron = self.env["ir.cron"]
+        size = self._get_batch_size()
+        left_alone: set[int] = set()
+        collisions = 0
         while True:
             now = self.env["support.event"]._now()
-            done = self._sweep_batch_with_retries(now)
-            if not done:
+            ticket_ids: list[int] = []
+            try:
+                ticket_ids = self._claim(now, size, left_alone)
+                self._sweep_tickets(ticket_ids, now)
+                time_left = cron._commit_progress(len(ticket_ids), remaining=1 if ticket_ids else 0)
+            except CONFLICTS as error:
+                # Crons get no retry from Odoo. An agent or another sweep was faster: nothing of this batch is kept.
+                # Look again in smaller batches, so that one ticket that many write to holds up no other (F-3).
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                collisions += 1
+                if len(ticket_ids) == 1:
+                    left_alone.update(ticket_ids)
+                elif collisions > RETRIES:
+                    _logger.info("The sweep leaves the rest for its next run: %s", error)
+                    break
+                size = max(1, size // 4)
+                continue
+            if not ticket_ids or not time_left:
                 break
-            if not cron._commit_progress(done, remaining=0 if done < self._get_batch_size() else 1):
-                break
+            collisions = 0
+            size = min(size * 4, self._get_batch_size())
         self._ask_to_wake()
 
     @api.model
@@ -60,19 +79,6 @@ class SupportSweep(models.AbstractModel):
             )
 
     @api.model
-    def _sweep_batch_with_retries(self, now: datetime) -> int:
-        for attempt in range(RETRIES):
-            try:
-                return self._sweep_batch(now)
-            except CONFLICTS:
-                # an agent or another sweep was faster: nothing of this batch is kept, look again
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                if attempt + 1 == RETRIES:
-                    raise
-        return 0
-
-    @api.model
     def _sweep_batch(self, now: datetime) -> int:
         """One transaction's worth: take tickets nobody else sweeps, and do what is due on them.
 
@@ -80,8 +86,37 @@ class SupportSweep(models.AbstractModel):
         :return: number of tickets handled; 0 when nothing is due
         """
         ticket_ids = self._claim(now, self._get_batch_size())
+        self._sweep_tickets(ticket_ids, now)
+        return len(ticket_ids)
+
+    @api.model
+    def _claim(self, now: datetime, limit: int, left_alone: Collection[int] = ()) -> list[int]:
+        """Ids of tickets with something due, each locked until the transaction ends; the most overdue first.
+
+        Tickets that another sweep has, or that somebody is writing to, are passed over: nobody waits, and sweeps
+        share the work (F-1, F-2). Whoever writes to a claimed one waits for the end of the batch.
+        """
+        self.env["support.clock"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT clock.ticket_id FROM support_clock AS clock
+                   JOIN helpdesk_ticket AS ticket ON ticket.id = clock.ticket_id
+                   WHERE clock.sweep_at IS NOT NULL AND clock.sweep_at < %(now)s
+                     AND NOT clock.ticket_id = ANY(%(left_alone)s)
+                   ORDER BY clock.sweep_at LIMIT %(limit)s
+                   FOR NO KEY UPDATE OF ticket SKIP LOCKED""",
+                now=now,
+                limit=limit,
+                left_alone=list(left_alone),
+            )
+        )
+        return list(dict.fromkeys(ticket_id for (ticket_id,) in self.env.cr.fetchall()))
+
+    @api.model
+    def _sweep_tickets(self, ticket_ids: list[int], now: datetime):
+        """Do what is due on claimed tickets; one that fails is set aside and the others go on."""
         if not ticket_ids:
-            return 0
+            return
         try:
             with self.env.cr.savepoint():
                 self._handle(ticket_ids, now)
@@ -91,30 +126,6 @@ class SupportSweep(models.AbstractModel):
             _logger.info("A ticket of a batch of %s failed: taking them one by one", len(ticket_ids))
             self.env.invalidate_all()
             self._handle_one_by_one(ticket_ids, now)
-        return len(ticket_ids)
-
-    @api.model
-    def _claim(self, now: datetime, limit: int) -> list[int]:
-        """Ids of tickets with something due, each locked against other sweeps until the transaction ends."""
-        self.env["support.clock"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """WITH due AS MATERIALIZED (
-                       SELECT ticket_id, min(sweep_at) AS sweep_at FROM (
-                           SELECT ticket_id, sweep_at FROM support_clock
-                           WHERE sweep_at IS NOT NULL AND sweep_at < %(now)s
-                           ORDER BY sweep_at LIMIT %(limit)s
-                       ) AS first GROUP BY ticket_id
-                   )
-                   SELECT ticket_id FROM due
-                   WHERE pg_try_advisory_xact_lock(%(space)s, ticket_id)
-                   ORDER BY sweep_at, ticket_id""",
-                now=now,
-                limit=limit,
-                space=LOCK_SPACE,
-            )
-        )
-        return [ticket_id for (ticket_id,) in self.env.cr.fetchall()]
 
     @api.model
     def _handle_one_by_one(self, ticket_ids: list[int], now: datetime):

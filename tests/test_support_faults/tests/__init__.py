@@ -1,0 +1,1 @@
+from . import test_agent, test_delivery, test_kill, test_load, test_poison, test_two_sweeps

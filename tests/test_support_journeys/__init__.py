@@ -1,0 +1,1 @@
+from .wall_clock import follow_the_wall_clock

@@ -1,0 +1,1 @@
+from . import test_critical_journey, test_mail_journey

@@ -1,0 +1,204 @@
+"""Judopay's desk as a real server with people, a mail server and browsers around it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import odoo.addons
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.test_support_faults.tests.server import (
+    Database,
+    MailServer,
+    Server,
+    Workshop,
+    needed,
+    wait_until,
+)
+
+PASSWORD = "judopay-journey"
+
+#: People with invented names; the day: the last one on which Judopay is open for ten hours.
+PEOPLE = """
+    from datetime import datetime, timedelta
+    import pytz
+    ref = env.ref
+    domain = env["mail.alias.domain"].search([("name", "=", "desk.example")]) or env["mail.alias.domain"].create(
+        {"name": "desk.example"}
+    )
+    env["res.company"].search([]).alias_domain_id = domain
+    team = ref("judopay_priorities.team_service_desk")
+    team.alias_domain_id = domain
+    Users = env["res.users"].with_context(no_reset_password=True)
+
+    def make(login, groups, **values):
+        return Users.create(
+            {
+                "name": login.title(),
+                "login": login,
+                "password": given["password"],
+                "email": f"{login}@desk.example",
+                "notification_type": "email",
+                "tz": "Europe/London",
+                "group_ids": [odoo.fields.Command.set([ref(group).id for group in groups])],
+                **values,
+            }
+        )
+
+    agents = ("base.group_user", "helpdesk_mgmt.group_helpdesk_user")
+    agent = make("agent", agents)
+    people = {}
+    for login, role in [
+        ("watch", "role_support_24h"),
+        ("desk", "role_service_representative"),
+        ("head", "role_it_operations_manager"),
+        ("chief", "role_cto"),
+    ]:
+        people[login] = make(login, agents)
+        ref(f"judopay_priorities.{role}").user_ids = people[login]
+    success = make("success", agents)
+    team.user_ids = agent | people["head"] | people["watch"]
+    provider = ref("judopay_priorities.provider")
+    provider.administrator_id = make("manager", ("base.group_user", "helpdesk_mgmt.group_helpdesk_manager"))
+    alder = env["res.partner"].create({"name": "Alder Tickets", "is_company": True, "email": "office@alder.example"})
+    merchant = make("merchant", ("base.group_portal",), email="till@alder.example", name="Alder Till")
+    merchant.partner_id.parent_id = alder
+    env["support.entitlement"].create(
+        {"provider_id": provider.id, "partner_id": alder.id, "date_start": "2020-01-01",
+         "success_manager_id": success.id}
+    )
+    env["ir.cron"].search([]).active = False
+    for name in ("ir_cron_sweep", "ir_cron_outbox"):
+        ref(f"support_sla.{name}").active = True
+    ref("mail.ir_cron_mail_scheduler_action").active = True
+    london = pytz.timezone("Europe/London")
+    calendar = provider.calendar_id
+    day = datetime.utcnow().replace(hour=0, minute=0, second=0, microsecond=0)
+    calendar._sla_fill_holidays([day.year - 1, day.year])
+    while True:
+        day -= timedelta(days=1)
+        opening = london.localize(day + timedelta(hours=8)).astimezone(pytz.utc).replace(tzinfo=None)
+        if calendar._sla_elapsed(opening, opening + timedelta(hours=10)) == 36000:
+            break
+    result = {"opening": opening.isoformat(), "address": team.alias_email}
+"""
+
+
+@tagged("post_install", "-at_install")
+class DeskCase(BaseCase):
+    """A database with Judopay's people; the desk opens at 08:00 London time on its own wall clock."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        # a browser test that is skipped is not a test
+        cls.chromium = needed("SUPPORT_CHROMIUM")
+        name = f"journey_{os.getpid()}_{cls.__name__.lower()}"
+        cls.mail = MailServer().start()
+        cls.addClassCleanup(cls.mail.stop)
+        cls.database = Database(name)
+        cls.addClassCleanup(cls.database.drop)
+        cls.database.copy_from(needed("SUPPORT_TEMPLATE_DB"))
+        shop = Workshop(cls.database)
+        cls.addClassCleanup(shop.close)
+        found = shop.run(PEOPLE, password=PASSWORD)
+        shop.close()
+        cls.address = found["address"]
+        cls.opening = datetime.fromisoformat(found["opening"])
+        clock = tempfile.NamedTemporaryFile("w", prefix=name, delete=False)  # noqa: SIM115
+        clock.close()
+        cls.clock_file = Path(clock.name)
+        cls.addClassCleanup(cls.clock_file.unlink)
+        root = Path(os.environ.get("SUPPORT_ROOT") or Path(__file__).resolve().parents[3])
+        cls.pictures = root / ".data" / "tests" / "journeys"
+        cls.pictures.mkdir(parents=True, exist_ok=True)
+        cls.server = Server(
+            name,
+            crons=1,
+            smtp=cls.mail.port,
+            options=("--load", "base,web,rpc,test_support_journeys"),
+            variables={"SUPPORT_CLOCK_FILE": str(cls.clock_file)},
+        )
+        cls.addClassCleanup(cls.server.close)
+
+    # --- the wall clock ------------------------------------------------------------------------------
+
+    def set_clock(self, moment: datetime) -> None:
+        """Set the desk's wall clock; it goes on from there."""
+        offset = int((moment - datetime.utcnow()).total_seconds())
+        file = self.clock_file.with_suffix(".new")
+        file.write_text(str(offset))
+        file.replace(self.clock_file)
+
+    def minutes(self, number: float) -> datetime:
+        """So many minutes after nine o'clock, an hour after the opening."""
+        return self.opening + timedelta(minutes=60 + number)
+
+    # --- what is seen from outside ---------------------------------------------------------------------
+
+    def eventually(self, condition: Callable[[], Any], what: str) -> Any:
+        """Wait for what the running server's scheduled actions bring about."""
+
+        def look() -> Any:
+            found = condition()
+            if not found:
+                self.server.wake_crons()
+            return found
+
+        return wait_until(look, f"{what}\n{self.server.tail(8)}", poll=0.5)
+
+    def clocks(self, ticket: int) -> dict[str, tuple]:
+        """metric → (state, deadline, stopped, breached) of the ticket's last round."""
+        return {
+            row[0]: row[1:]
+            for row in self.database.sql(
+                """SELECT metric, state, deadline, stopped, breached FROM support_clock
+                   WHERE ticket_id = %s AND state != 'cancelled' ORDER BY grade, round""",
+                ticket,
+            )
+        }
+
+    def steps(self, ticket: int) -> list[str]:
+        """Who was escalated to, in order."""
+        return [
+            name
+            for (name,) in self.database.sql(
+                """SELECT s.name->>'en_US' FROM support_escalation e JOIN support_escalation_step s ON s.id = e.step_id
+                   WHERE e.ticket_id = %s ORDER BY e.id""",
+                ticket,
+            )
+        ]
+
+    # --- the mail gateway ------------------------------------------------------------------------------
+
+    def deliver(self, file: Path) -> None:
+        """What a mail server's pipe alias does: Odoo's own gateway script, fed a mail on its standard input."""
+        folders = [Path(folder) / "mail/static/scripts/odoo-mailgate.py" for folder in odoo.addons.__path__]
+        script = next(path for path in folders if path.exists())
+        done = subprocess.run(
+            [
+                sys.executable,
+                str(script),
+                "--database",
+                self.database.name,
+                "--userid",
+                str(self.database.value("SELECT id FROM res_users WHERE login = 'admin'")),
+                "--password",
+                "admin",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(self.server.port),
+            ],
+            input=file.read_bytes(),
+            capture_output=True,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
