@@ -113,8 +113,7 @@ class TestMailConcurrency(BaseCase):
             env = self.environment(cr)
             thread = env["mail.thread"].with_context(fetchmail_cron_running=True)
             mail = GuardDataMixin.make_mail(message_id=self.message_id)
-            result = thread.message_process("helpdesk.ticket", mail)
-        return result
+            return thread.message_process("helpdesk.ticket", mail)
 
     def test_fetching_repeats_after_a_conflict(self):
         """G-11: a mail that is fetched is repeated after a conflict, as requests are."""
