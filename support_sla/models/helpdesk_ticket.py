@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import facts
+from .support_time import to_instant
 
 #: A change of one of these may be a fact about the ticket, or bring another policy.
 WATCHED = frozenset(
@@ -205,6 +206,7 @@ class HelpdeskTicket(models.Model):
         return result
 
     def unlink(self):
+        self.check_access("unlink")  # before a name is told to whoever may not know it (S-1)
         measured = self.sudo().filtered("support_clock_ids")
         if measured:
             raise UserError(
@@ -219,10 +221,16 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_complete_vals(self, vals: dict[str, Any]):
-        """Fill the provider's default priority in and let the stars follow it."""
+        """Fill the provider's default priority in and let the stars follow it.
+
+        The stock helpdesk assigns a new ticket to whoever creates it: for a mail that is the system
+        user, for a portal form the customer. Neither works on tickets of a provider.
+        """
         team_id = vals.get("team_id") or self.env.context.get("default_team_id")
-        if not vals.get("support_priority_id") and team_id:
-            provider = self.env["helpdesk.ticket.team"].sudo().browse(team_id).support_provider_id
+        provider = self.env["helpdesk.ticket.team"].sudo().browse(team_id or []).support_provider_id
+        if provider and "user_id" not in vals and (self.env.user._is_superuser() or self.env.user.share):
+            vals["user_id"] = False
+        if not vals.get("support_priority_id") and provider:
             service = self.env["support.service"].sudo().browse(vals.get("support_service_id") or [])
             default = service.default_priority_id or provider.default_priority_id
             if default:
@@ -412,7 +420,7 @@ class HelpdeskTicket(models.Model):
         """
         Event = self.env["support.event"].sudo()
         touched = Event._record(rows)
-        tickets = self.sudo().browse(sorted({row["ticket_id"] for row in rows} & touched))
+        tickets = self.sudo().browse(sorted({row["ticket_id"] for row in rows} & touched.keys()))
         known = tickets & fresh
         events = Event._read_facts((tickets - known).ids)
         order = 0
@@ -420,7 +428,17 @@ class HelpdeskTicket(models.Model):
             if row["ticket_id"] in known._ids:
                 order += 1
                 events.setdefault(row["ticket_id"], []).append(Event._to_fact(row, order))
-        tickets._support_rebuild(events, now)
+        # only what was entered late, or a second change within one second, can take a clock away
+        instant = to_instant(now)
+        doubtful = {
+            ticket_id: touched[ticket_id]
+            for ticket_id in (tickets - known).ids
+            if any(
+                event.moment < instant if event.id in touched[ticket_id] else event.moment == instant
+                for event in events[ticket_id]
+            )
+        }
+        tickets._support_rebuild(events, now, doubtful)
         tickets._support_after_facts([row for row in rows if row["ticket_id"] in touched], now)
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
@@ -435,17 +453,39 @@ class HelpdeskTicket(models.Model):
         :param rows: see ``support.event._record``; of tickets for which something new was recorded
         """
 
-    def _support_rebuild(self, events: dict[int, list[facts.Event]], now: datetime):
-        """Make the clocks of tickets what their events say, and the tickets' columns what the clocks say."""
+    def _support_rebuild(
+        self, events: dict[int, list[facts.Event]], now: datetime, doubtful: dict[int, set[int]] | None = None
+    ):
+        """Make the clocks of tickets what their events say, and the tickets' columns what the clocks say.
+
+        :param events: all facts of each ticket
+        :param doubtful: tickets whose new facts (by id) may have taken clocks away that existed before
+        """
         Clock = self.env["support.clock"].sudo()
-        rows = []
+        rows: list[tuple] = []
+        shrunk: list[int] = []
         for ticket in self.sudo():
-            clocks = Clock._evaluate(sorted(events.get(ticket.id, ()), key=lambda event: event.order), now)
+            readings = Clock._evaluate(events.get(ticket.id, ()), now)
             context = {"priority_id": ticket.support_priority_id.id or None, "company_id": ticket.company_id.id}
-            fresh_rows = [Clock._prepare_row(ticket, clock, context) for clock in clocks]
+            fresh_rows = [Clock._prepare_row(ticket, reading, context) for reading in readings]
             rows += fresh_rows
+            if doubtful and ticket.id in doubtful:
+                before = [event for event in events[ticket.id] if event.id not in doubtful[ticket.id]]
+                keys = {Clock._get_key(reading) for reading in readings}
+                if any(Clock._get_key(reading) not in keys for reading in Clock._evaluate(before, now)):
+                    shrunk.append(ticket.id)
             ticket._support_set(ticket._support_summarise(Clock._to_summaries(fresh_rows)))
         Clock._store(rows)
+        if shrunk:
+            Clock._forget_unborn([row for row in rows if row[0] in shrunk], shrunk)
+
+    def _support_recompute(self):
+        """Bring the clocks up to rules that have changed (steps of a chain); finished ones stay."""
+        now = self.env["support.event"]._now()
+        for start in range(0, len(self), 500):
+            ids = self.ids[start : start + 500]
+            tickets = self.browse(ids)
+            tickets._support_rebuild(self.env["support.event"]._read_facts(ids), now)
 
     def _support_summarise(self, clocks: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """What a ticket's clocks come to, as values of its columns.

@@ -39,13 +39,7 @@ class HelpdeskTicket(models.Model):
         instant = to_instant(now)
         events = ticket._support_get_events()
         past = history.History(events, instant)
-        Version = self.env["support.policy.version"]
-        versions = {
-            grade.version: Version._get_compiled(grade.version) for grade in past.grades if grade.version is not None
-        }
-        readings = clock_function.read(
-            past, versions, self.env["support.clock"]._get_hours, self.env["support.target"]._get_metrics()
-        )
+        readings = self.env["support.clock"]._read(past)
         stored = {
             (clock.target_id.id, clock.grade, clock.round): clock
             for clock in ticket.support_clock_ids
@@ -102,7 +96,7 @@ class HelpdeskTicket(models.Model):
         labels = dict(target._selection_metric())
         pieces = explain.stretches(reading, past)
         reasons = self.env["support.pause.reason"]._get_labels()
-        warn = self.env["support.clock"]._get_warn_instant(clock, agenda)
+        warn = self.env["support.clock"]._get_warn_instant(reading, agenda)
         badge, tone = self._support_badge(clock, now, warn)
 
         def text(value: int | None) -> str | bool:
@@ -212,15 +206,7 @@ class HelpdeskTicket(models.Model):
         self, reading: clock_function.Reading, pieces: Sequence[facts.Segment], past: history.History, portal: bool
     ) -> list[str]:
         """How the deadline came about, sentence by sentence, in the reader's language (E-4)."""
-        told = explain.narrative(
-            reading.clock,
-            reading.target,
-            past.events,
-            self.env["support.clock"]._get_hours,
-            past.now,
-            self.env["support.target"]._get_metrics(),
-        )
-        sentences = [self._support_tell(fact, reading, portal) for fact in told]
+        sentences = [self._support_tell(fact, reading, portal) for fact in explain.tell(reading, past)]
         return [sentence for sentence in sentences if sentence]
 
     def _support_tell(self, fact: explain.Fact, reading: clock_function.Reading, portal: bool) -> str:

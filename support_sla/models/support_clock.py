@@ -2,12 +2,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools import agenda, facts, history
 from ..tools import clock as clock_function
-from ..tools import facts
 from .support_time import from_instant, to_instant
 
 #: Columns that the clock function decides, in the order of the upsert below.
@@ -40,6 +42,7 @@ COLUMNS = (
     "pause_reasons",
     "warn_at",
     "sweep_at",
+    "agenda",
 )
 #: What a ticket's own columns are made of.
 SUMMARY = ("metric", "side", "state", "deadline", "breached", "warn_at")
@@ -118,6 +121,9 @@ class SupportClock(models.Model):
     pause_reasons = fields.Char(readonly=True)
     warn_at = fields.Datetime(string="At Risk From", readonly=True)
     sweep_at = fields.Datetime(readonly=True, help="When the sweep has to look at it next.")
+    agenda = fields.Json(
+        readonly=True, help="What the sweep has to do, in order: instant (seconds since 1970 UTC) and step, if any."
+    )
     aside = fields.Boolean(readonly=True, help="Set aside after an error; tried again at the next look.")
     escalation_ids = fields.One2many("support.escalation", "clock_id", readonly=True)
 
@@ -171,68 +177,76 @@ class SupportClock(models.Model):
         return self.env["resource.calendar"].browse(calendar_id or False)._sla_hours()
 
     @api.model
-    def _evaluate(self, events: Sequence[facts.Event], now: datetime) -> list[facts.Clock]:
+    def _evaluate(self, events: Sequence[facts.Event], now: datetime) -> list[clock_function.Reading]:
         """What ``events`` make of the policies they name, at ``now``. Reads nothing but cached rules."""
-        versions = {}
-        for event in events:
-            version_id = event.data.get("version") if event.kind == facts.GRADED else None
-            if version_id and version_id not in versions:
-                versions[version_id] = self.env["support.policy.version"]._get_compiled(version_id)
-        if not versions:
-            return []
-        return clock_function.evaluate(
-            events, versions, self._get_hours, to_instant(now), metrics=self.env["support.target"]._get_metrics()
-        )
+        return self._read(history.History(events, to_instant(now)))
 
     @api.model
-    def _get_moments(self, clock: facts.Clock, agenda: dict[str, Any]) -> list[tuple[int, int | None]]:
+    def _read(self, past: history.History) -> list[clock_function.Reading]:
+        """The readings of a ticket's history under the versions it names."""
+        Version = self.env["support.policy.version"]
+        versions = {
+            grade.version: Version._get_compiled(grade.version) for grade in past.grades if grade.version is not None
+        }
+        if not versions:
+            return []
+        return clock_function.read(past, versions, self._get_hours, self.env["support.target"]._get_metrics())
+
+    @api.model
+    def _get_key(self, reading: clock_function.Reading) -> tuple[int, int, int]:
+        """What names a clock on its ticket, whatever is recorded later."""
+        return (reading.clock.target, reading.clock.grade, reading.clock.round)
+
+    @api.model
+    def _get_moments(
+        self, reading: clock_function.Reading, plan: dict[str, Any]
+    ) -> list[tuple[int, int | None]]:
         """When the sweep has something to do for a running clock, in order.
 
+        :param plan: see ``support.target._get_agenda``
         :return: ``(instant, step id)``; the step is None for the breach itself, or for the reminder
             that a date is still to be agreed on (E-3.5)
         """
-        if clock.hold == facts.TO_AGREE and agenda["remind_days"]:
-            reminder = self._get_hours(agenda["office"]).add_working_days(clock.start, agenda["remind_days"])
+        clock = reading.clock
+        if clock.hold == facts.TO_AGREE and plan["remind_days"] and clock.state in facts.LIVE:
+            reminder = self._get_hours(plan["office"]).add_working_days(clock.start, plan["remind_days"])
             return [(reminder, None)] if reminder is not None else []
         if clock.state != facts.RUNNING or clock.deadline is None:
             return []
-        hours = self._get_hours(agenda["calendar"])
         moments: list[tuple[int, int | None]] = [(clock.deadline, None)]
-        for step_id, delay, unit, reach in agenda["steps"]:
-            instant = self._get_step_moment(clock, hours, delay, unit)
+        for step_id, delay, unit, reach in plan["steps"]:
+            instant = self._get_step_moment(reading, delay, unit)
             if instant is not None and reach == "working_hours":
-                instant = self._get_hours(agenda["office"]).next_open(instant)
+                instant = self._get_hours(plan["office"]).next_open(instant)
             if instant is not None:
                 moments.append((instant, step_id))
         # the sort is stable: the breach comes before the steps of the same moment, those in their order
         return sorted(moments, key=lambda moment: moment[0])
 
     @api.model
-    def _get_step_moment(self, clock: facts.Clock, hours, delay: int, unit: str) -> int | None:
+    def _get_step_moment(self, reading: clock_function.Reading, delay: int, unit: str) -> int | None:
         """The instant ``delay`` away from the deadline on the target's own calendar (E-2.4), or None."""
-        # a promise that was late the moment it was made is escalated from that moment on
-        base = clock.breached if clock.regrade_breach and clock.breached else clock.deadline
         if unit == "percent":
-            if clock.budget is None:
-                return None
-            return hours.add(base, clock.budget * (delay - 100) // 100)
+            budget = reading.clock.budget
+            return None if budget is None else agenda.moment(reading, agenda.offset_of(budget, delay))
         if unit == "working_days":
-            return hours.add_working_days(base, delay)
-        seconds = delay * {"minutes": 60, "hours": 3600}[unit]
-        return hours.add(base, seconds) if seconds else base
+            anchor = agenda.moment(reading, 0)
+            return None if anchor is None else reading.course.hours.add_working_days(anchor, delay)
+        return agenda.moment(reading, delay * {"minutes": 60, "hours": 3600}[unit])
 
     @api.model
-    def _get_warn_instant(self, clock: facts.Clock, agenda: dict[str, Any]) -> int | None:
-        if clock.state != facts.RUNNING or clock.deadline is None or not clock.budget:
+    def _get_warn_instant(self, reading: clock_function.Reading, plan: dict[str, Any]) -> int | None:
+        clock = reading.clock
+        if clock.state != facts.RUNNING or clock.deadline is None or not clock.budget or clock.breached is not None:
             return None
-        left = clock.budget - int(clock.budget * agenda["warn"])
-        return self._get_hours(agenda["calendar"]).add(clock.deadline, -left)
+        return agenda.moment(reading, int(clock.budget * plan["warn"]) - clock.budget)
 
     @api.model
-    def _prepare_row(self, ticket, clock: facts.Clock, context: dict[str, Any]) -> tuple:
+    def _prepare_row(self, ticket, reading: clock_function.Reading, context: dict[str, Any]) -> tuple:
         """A clock as a row of this table, in the order of ``COLUMNS``."""
-        agenda = self.env["support.target"]._get_agenda(clock.target)
-        moments = self._get_moments(clock, agenda)
+        clock = reading.clock
+        plan = self.env["support.target"]._get_agenda(clock.target)
+        moments = self._get_moments(reading, plan)
 
         def at(instant: int | None) -> datetime | None:
             return None if instant is None else from_instant(instant)
@@ -243,10 +257,10 @@ class SupportClock(models.Model):
             clock.grade,
             clock.round,
             clock.metric,
-            agenda["side"],
-            agenda["provider"],
-            agenda["policy"],
-            agenda["version"],
+            plan["side"],
+            plan["provider"],
+            plan["policy"],
+            plan["version"],
             context["priority_id"],
             context["company_id"],
             at(clock.start),
@@ -264,8 +278,9 @@ class SupportClock(models.Model):
             clock.cycle,
             at(clock.paused_since),
             ",".join(clock.pause_reasons) or None,
-            at(self._get_warn_instant(clock, agenda)),
+            at(self._get_warn_instant(reading, plan)),
             at(moments[0][0]) if moments else None,
+            Json(moments) if moments else None,
         )
 
     @api.model
@@ -329,3 +344,21 @@ class SupportClock(models.Model):
         for ticket_id, *values in self.env.cr.fetchall():
             found[ticket_id].append(dict(zip(SUMMARY, values, strict=True)))
         return found
+
+    @api.model
+    def _forget_unborn(self, rows: Iterable[tuple], ticket_ids: list[int]):
+        """Drop clocks that the facts no longer give: a round begun and called off in one second, or one
+        that a fact entered late takes away. One that was breached meanwhile stays, as cancelled."""
+        keys = [row[:4] for row in rows] or [(0, 0, 0, 0)]
+        stale = SQL(
+            """ticket_id = ANY(%s) AND (ticket_id, target_id, grade, "round") NOT IN %s""", ticket_ids, tuple(keys)
+        )
+        self.env.cr.execute(SQL("DELETE FROM support_clock WHERE %s AND breached IS NULL", stale))
+        self.env.cr.execute(
+            SQL(
+                """UPDATE support_clock SET state = 'cancelled', ending = 'cancelled', sweep_at = NULL
+                   WHERE %s AND state IN ('running', 'paused')""",
+                stale,
+            )
+        )
+        self.invalidate_model(flush=False)

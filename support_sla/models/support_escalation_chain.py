@@ -19,3 +19,15 @@ class SupportEscalationChain(models.Model):
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
+
+    def _replan(self):
+        """Open clocks that these chains guard take the changed steps at once."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """SELECT DISTINCT clock.ticket_id FROM support_clock AS clock
+               JOIN support_target AS target ON target.id = clock.target_id
+               WHERE target.chain_id = ANY(%s) AND clock.state IN ('running', 'paused')""",
+            (self.ids,),
+        )
+        ticket_ids = [ticket_id for (ticket_id,) in self.env.cr.fetchall()]
+        self.env["helpdesk.ticket"].sudo().browse(ticket_ids)._support_recompute()

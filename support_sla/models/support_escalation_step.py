@@ -76,14 +76,19 @@ class SupportEscalationStep(models.Model):
     def create(self, vals_list):
         steps = super().create(vals_list)
         self.env.registry.clear_cache()
+        steps.chain_id._replan()
         return steps
 
     def write(self, vals):
+        chains = self.chain_id
         result = super().write(vals)
         self.env.registry.clear_cache()
+        (chains | self.chain_id)._replan()
         return result
 
     def unlink(self):
+        chains = self.chain_id
         result = super().unlink()
         self.env.registry.clear_cache()
+        chains._replan()
         return result

@@ -106,16 +106,16 @@ class SupportEvent(models.Model):
         return now
 
     @api.model
-    def _record(self, rows: Iterable[dict[str, Any]]) -> set[int]:
+    def _record(self, rows: Iterable[dict[str, Any]]) -> dict[int, set[int]]:
         """Write facts down; the only writer of this table.
 
         :param rows: dicts with ``ticket_id``, ``kind``, ``moment`` (naive UTC) and optionally
             ``side``, ``data`` (JSON-able dict), ``user_id``, ``message_id``, ``fact_key``
-        :return: ids of the tickets for which something new was recorded
+        :return: ids of what is new by the id of its ticket
         """
         rows = list(rows)
         if not rows:
-            return set()
+            return {}
         recorded = self._now()
         values = [
             (
@@ -134,13 +134,15 @@ class SupportEvent(models.Model):
         self.env.cr.execute_values(
             """INSERT INTO support_event
                     (ticket_id, moment, recorded, kind, side, user_id, message_id, data, fact_key)
-               VALUES %s ON CONFLICT DO NOTHING RETURNING ticket_id""",
+               VALUES %s ON CONFLICT DO NOTHING RETURNING ticket_id, id""",
             values,
             page_size=5000,
         )
-        touched = {ticket_id for (ticket_id,) in self.env.cr.fetchall()}
-        self.env["helpdesk.ticket"].browse(touched).invalidate_recordset(["support_event_ids"], flush=False)
-        return touched
+        recorded_ids: dict[int, set[int]] = {}
+        for ticket_id, event_id in self.env.cr.fetchall():
+            recorded_ids.setdefault(ticket_id, set()).add(event_id)
+        self.env["helpdesk.ticket"].browse(recorded_ids).invalidate_recordset(["support_event_ids"], flush=False)
+        return recorded_ids
 
     @api.model
     def _read_facts(self, ticket_ids: Iterable[int]) -> dict[int, list[facts.Event]]:

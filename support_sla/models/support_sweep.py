@@ -180,30 +180,11 @@ class SupportSweep(models.AbstractModel):
     def _read_due(self, ticket_ids: list[int], now: datetime) -> list[dict[str, Any]]:
         self.env.cr.execute(
             """SELECT id, ticket_id, target_id, metric, grade, round, start, state, hold, deadline, budget, cycle,
-                      breached, regrade_breach, aside
+                      breached, regrade_breach, aside, agenda
                FROM support_clock WHERE ticket_id = ANY(%s) AND sweep_at < %s ORDER BY ticket_id, deadline, id""",
             (ticket_ids, now),
         )
         return self.env.cr.dictfetchall()
-
-    @api.model
-    def _get_moments(self, clock: dict[str, Any]) -> list[tuple[int, int | None]]:
-        return self.env["support.clock"]._get_moments(
-            facts.Clock(
-                target=clock["target_id"],
-                metric=clock["metric"],
-                grade=clock["grade"],
-                round=clock["round"],
-                start=to_instant(clock["start"]),
-                budget=clock["budget"],
-                state=clock["state"],
-                hold=clock["hold"] or "",
-                deadline=to_instant(clock["deadline"]) if clock["deadline"] else None,
-                breached=to_instant(clock["breached"]) if clock["breached"] else None,
-                regrade_breach=clock["regrade_breach"],
-            ),
-            self.env["support.target"]._get_agenda(clock["target_id"]),
-        )
 
     @api.model
     def _set_next_moment(self, due: list[dict[str, Any]], now: datetime):
@@ -211,7 +192,7 @@ class SupportSweep(models.AbstractModel):
         instant = to_instant(now)
         rows = []
         for clock in due:
-            ahead = [moment for moment, _step in self._get_moments(clock) if moment >= instant]
+            ahead = [moment for moment, _step in clock["agenda"] or () if moment >= instant]
             rows.append((clock["id"], from_instant(ahead[0]) if ahead else None))
         if rows:
             self.env.cr.execute_values(
@@ -238,7 +219,7 @@ class SupportSweep(models.AbstractModel):
         for clock in with_steps:
             planned = [
                 (moment, step_id)
-                for moment, step_id in self._get_moments(clock)
+                for moment, step_id in clock["agenda"] or ()
                 if step_id is not None and moment < instant and (clock["id"], step_id, clock["cycle"]) not in done
             ]
             rows += self._plan_steps(clock, planned, (clock["id"], clock["cycle"]) in acknowledged, now)

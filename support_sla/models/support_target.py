@@ -122,8 +122,12 @@ class SupportTarget(models.Model):
     def write(self, vals):
         if PROMISE_FIELDS & vals.keys():
             self._refuse_when_in_use()
+        chains = self.chain_id
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if "chain_id" in vals:
+            # who is told is a matter of today, not of the version
+            (chains | self.chain_id)._replan()
         return result
 
     def unlink(self):

@@ -512,3 +512,28 @@ class TestClocks(SupportCase):
         self.assertEqual(ticket.support_version_id.policy_id.provider_id, other)
         running = ticket.support_clock_ids.filtered(lambda clock: clock.state == "running")
         self.assertEqual(running.mapped("metric"), ["resolution"])
+
+    def test_begun_and_called_off_in_one_second(self):
+        """E-3.2: a ticket that is closed in the second it asked the customer leaves no clock on them"""
+        self.policy.write(
+            {"target_ids": [(0, 0, {"metric": "customer_answer", "amount": 2, "unit": "working_days"})]}
+        )
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.move(ticket, "2026-03-02 10:00", "waiting_customer")
+        self.assertTrue(self.clock(ticket, "customer_answer"))
+        self.move(ticket, "2026-03-02 10:00", "open")
+        self.assertFalse(self.clock(ticket, "customer_answer"))
+        self.sweep("2026-03-20 10:00")
+        self.assertFalse(ticket.support_clock_ids.filtered(lambda clock: clock.side == "customer"))
+
+    def test_a_call_entered_late(self):
+        """E-1.2, E-1.4: a call that is entered late takes its place in the order of what happened"""
+        ticket = self.raise_ticket("2026-03-02 08:00")
+        self.say(ticket, "2026-03-02 08:40")
+        self.assertTrue(self.clock(ticket, "first_response").breached)
+        self.at(ticket, "2026-03-02 08:50")._support_add_fact("call", side="staff", moment=utc("2026-03-02 08:10"))
+        response = self.clock(ticket, "first_response")
+        self.assertEqual(response.stopped, utc("2026-03-02 08:10"))
+        self.assertTrue(response.breached, "what was late stays late: nobody can talk a breach away afterwards")
+        update = self.clock(ticket, "status_update")
+        self.assertEqual((update.round, update.start), (1, utc("2026-03-02 08:40")))

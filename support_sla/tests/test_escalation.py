@@ -153,3 +153,26 @@ class TestEscalation(SupportCase):
         self.assertEqual((intent.state, intent.tries), ("pending", 1))
         self.assertIn("no route", intent.error)
         self.assertTrue(self.clock(ticket, "resolution").breached)
+
+    def test_changed_chain_holds_at_once(self):
+        """E-5.3: who is told is a matter of today: a changed step holds for tickets that are open"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.say(ticket, "2026-03-02 09:05")
+        self.chain.step_ids[2].with_context(support_now=utc("2026-03-02 09:10")).delay = 60
+        self.sweep("2026-03-02 14:59")
+        self.assertEqual(self.steps(ticket), ["Warn", "First"])
+        self.sweep("2026-03-02 15:00:01")
+        self.assertEqual(self.steps(ticket), ["Warn", "First", "Second"])
+
+    def test_paused_time_does_not_bring_a_step_nearer(self):
+        """E-5.3, E-3.1: after the deadline, time that waits for the customer is passed over as well"""
+        self.provider.answered_stage_id = self.stages["open"]
+        ticket = self.raise_ticket("2026-03-02 09:00")  # due 14:00
+        self.say(ticket, "2026-03-02 09:05")
+        self.sweep("2026-03-02 14:10")
+        self.move(ticket, "2026-03-02 14:10", "waiting_customer")
+        self.hear(ticket, "2026-03-02 15:10")
+        self.sweep("2026-03-02 15:30")
+        self.assertEqual(self.steps(ticket), ["Warn", "First"])
+        self.sweep("2026-03-02 15:30:01")
+        self.assertEqual(self.steps(ticket), ["Warn", "First", "Second"])

@@ -54,6 +54,7 @@ class TestGateway(SupportCase):
         self.assertEqual(ticket.support_provider_id, self.provider)
         self.assertEqual(ticket.support_priority_id, self.normal)
         self.assertEqual(ticket.partner_id, self.customer)
+        self.assertFalse(ticket.user_id, "a mail is assigned to nobody, not to the system user")
         self.assertEqual(self.clock(ticket, "first_response").start, utc("2026-03-02 09:00"))
         raised = ticket.support_event_ids.filtered(lambda event: event.kind == "raised")
         self.assertEqual(raised.side, "customer")
