@@ -1,5 +1,4 @@
 from markupsafe import Markup
-
 from odoo import models
 
 from ..tools import facts
@@ -32,9 +31,7 @@ class HelpdeskTicket(models.Model):
             facts.MESSAGE_IN: facts.CUSTOMER,
             facts.MESSAGE_AUTO: facts.SYSTEM,
         }.get(kind, facts.STAFF)
-        ticket._support_add_fact(
-            kind, data, side=side, message_id=message.id, key=f"message:{message.id}"
-        )
+        ticket._support_add_fact(kind, data, side=side, message_id=message.id, key=f"message:{message.id}")
         if kind == facts.MESSAGE_IN:
             ticket._support_customer_wrote(message)
 
@@ -77,9 +74,12 @@ class HelpdeskTicket(models.Model):
             if provider.closed_reply == "follow_up":
                 self._support_make_follow_up(message)
             elif provider.closed_reply == "reopen":
-                stage = provider.answered_stage_id or self.team_id._get_applicable_stages().filtered(
-                    lambda stage: stage.support_phase in (facts.NEW, facts.OPEN)
-                )[:1]
+                stage = (
+                    provider.answered_stage_id
+                    or self.team_id._get_applicable_stages().filtered(
+                        lambda stage: stage.support_phase in (facts.NEW, facts.OPEN)
+                    )[:1]
+                )
                 if stage:
                     self.with_context(support_side=facts.CUSTOMER).stage_id = stage
 
@@ -108,6 +108,9 @@ class HelpdeskTicket(models.Model):
         return follow_up
 
     def message_new(self, msg, custom_values=None):
+        # the gateway works as the author's user if there is one, and the helpdesk assigns tickets to their creator:
+        # a customer with a portal user would be the agent of the own ticket
+        custom_values = {"user_id": False, **(custom_values or {})}
         # the mail that raises a ticket is not an answer to it
         return super(HelpdeskTicket, self.with_context(support_side=facts.CUSTOMER, support_by_mail=True)).message_new(
             msg, custom_values=custom_values
