@@ -3,7 +3,7 @@ import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 
-const { DateTime } = luxon;
+const { DateTime, IANAZone } = luxon;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -11,7 +11,7 @@ const DAY = 24 * HOUR;
 
 /** The zone the user chose, in which the server writes its explanations; without one the browser's. */
 function getReaderZone() {
-    return user.tz || "local";
+    return user.tz && IANAZone.isValidZone(user.tz) ? user.tz : "local";
 }
 
 const pad = (number) => String(number).padStart(2, "0");
