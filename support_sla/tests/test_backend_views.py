@@ -2,7 +2,6 @@ from ast import literal_eval
 from datetime import timedelta
 
 from lxml import etree
-
 from odoo import fields
 from odoo.tests import Form
 
@@ -73,7 +72,7 @@ class TestBackendViews(SupportCase):
         bare = self._raise(1, support_priority_id=self._make_priority("P9", "Unmatched", "0").id)
         soon = self._raise(20)
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
-        view_id = dict((mode, view) for view, mode in action["views"])["list"]
+        view_id = {mode: view for view, mode in action["views"]}["list"]
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
         arch = etree.fromstring(Ticket.get_view(view_id, "list")["arch"])
         order = arch.get("default_order")
@@ -128,8 +127,16 @@ class TestBackendViews(SupportCase):
     def test_configuration_is_the_managers(self):
         """E-6.3: every screen of the configuration opens for a manager, with an empty state that says what to do."""
         menus = self.env["ir.ui.menu"].search(
-            [("id", "child_of", [self.env.ref("support_sla.support_config_menu").id,
-                                 self.env.ref("support_sla.support_operation_menu").id])]
+            [
+                (
+                    "id",
+                    "child_of",
+                    [
+                        self.env.ref("support_sla.support_config_menu").id,
+                        self.env.ref("support_sla.support_operation_menu").id,
+                    ],
+                )
+            ]
         )
         actions = menus.mapped("action")
         opened = 0

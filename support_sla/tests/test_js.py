@@ -1,6 +1,5 @@
-from odoo.tests import tagged
-
 from odoo.addons.web.tests.test_js import WebSuite
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")

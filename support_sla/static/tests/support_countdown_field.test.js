@@ -1,9 +1,17 @@
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { expect, test } from "@odoo/hoot";
-import { advanceTime, mockDate } from "@odoo/hoot-mock";
-import { isTicking, subscribe } from "@support_sla/backend/support_ticker";
-import { formatCountdown, formatLength, formatMoment } from "@support_sla/backend/support_time";
-import { contains, defineModels, fields, makeMockEnv, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {advanceTime, mockDate} from "@odoo/hoot-mock";
+import {isTicking, subscribe} from "@support_sla/backend/support_ticker";
+import {formatCountdown, formatLength, formatMoment} from "@support_sla/backend/support_time";
+import {
+    contains,
+    defineModels,
+    fields,
+    makeMockEnv,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 
 class HelpdeskTicket extends models.Model {
     _name = "helpdesk.ticket";
@@ -26,9 +34,14 @@ class HelpdeskTicket extends models.Model {
             support_risk_at: "2026-03-10 12:00:10",
             support_sla_state: "running",
         },
-        { id: 2, name: "late", support_next_due: "2026-03-10 11:48:00", support_sla_state: "running" },
-        { id: 3, name: "paused", support_sla_state: "paused" },
-        { id: 4, name: "plain" },
+        {
+            id: 2,
+            name: "late",
+            support_next_due: "2026-03-10 11:48:00",
+            support_sla_state: "running",
+        },
+        {id: 3, name: "paused", support_sla_state: "paused"},
+        {id: 4, name: "plain"},
     ];
 }
 
@@ -93,10 +106,10 @@ test("one timer serves the page and ends with its last listener", async () => {
 test.tags("desktop");
 test("countdowns of a list tick, change their tone and ask the server nothing", async () => {
     mockDate("2026-03-10 12:00:00", 0);
-    onRpc(({ method }) => {
+    onRpc(({method}) => {
         expect.step(method);
     });
-    await mountView({ type: "list", resModel: "helpdesk.ticket", arch: LIST });
+    await mountView({type: "list", resModel: "helpdesk.ticket", arch: LIST});
     expect.verifySteps(["get_views", "web_search_read", "has_group"]);
     const texts = ".o_support_countdown_text";
     // the mocked clock goes on while the view is made

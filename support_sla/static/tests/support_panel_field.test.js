@@ -1,10 +1,18 @@
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
-import { advanceTime, mockDate } from "@odoo/hoot-mock";
-import { makeAxis, makePieces, makeTurns } from "@support_sla/backend/support_panel_layout";
-import { toMillis } from "@support_sla/backend/support_time";
-import { contains, defineModels, fields, makeMockEnv, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {queryAllTexts} from "@odoo/hoot-dom";
+import {advanceTime, mockDate} from "@odoo/hoot-mock";
+import {makeAxis, makePieces, makeTurns} from "@support_sla/backend/support_panel_layout";
+import {toMillis} from "@support_sla/backend/support_time";
+import {
+    contains,
+    defineModels,
+    fields,
+    makeMockEnv,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 
 const NOW = "2026-03-10 09:30:00";
 
@@ -29,9 +37,14 @@ function makeClock(values) {
         overrun: null,
         reasons: [],
         segments: [
-            { start: "2026-03-10 09:00:00", stop: "2026-03-10 09:17:00", kind: "counted", label: "" },
-            { start: "2026-03-10 09:17:00", stop: "2026-03-10 09:25:00", kind: "paused", label: "customer" },
-            { start: "2026-03-10 09:25:00", stop: "2026-03-10 10:08:00", kind: "counted", label: "" },
+            {start: "2026-03-10 09:00:00", stop: "2026-03-10 09:17:00", kind: "counted", label: ""},
+            {
+                start: "2026-03-10 09:17:00",
+                stop: "2026-03-10 09:25:00",
+                kind: "paused",
+                label: "customer",
+            },
+            {start: "2026-03-10 09:25:00", stop: "2026-03-10 10:08:00", kind: "counted", label: ""},
         ],
         explain: ["The promise is 60 min.", "8 min do not count."],
         ...values,
@@ -41,7 +54,7 @@ function makeClock(values) {
 function makePanel(values) {
     return {
         now: NOW,
-        provider: { name: "Northpay", tz: "UTC" },
+        provider: {name: "Northpay", tz: "UTC"},
         next: "1-0-0",
         notice: "",
         turn: {
@@ -49,13 +62,23 @@ function makePanel(values) {
             label: "Northpay",
             since: "2026-03-10 09:25:00",
             spans: [
-                { side: "provider", label: "Northpay", start: "2026-03-10 09:00:00", stop: "2026-03-10 09:17:00" },
-                { side: "customer", label: "customer", start: "2026-03-10 09:17:00", stop: "2026-03-10 09:25:00" },
-                { side: "provider", label: "Northpay", start: "2026-03-10 09:25:00", stop: false },
+                {
+                    side: "provider",
+                    label: "Northpay",
+                    start: "2026-03-10 09:00:00",
+                    stop: "2026-03-10 09:17:00",
+                },
+                {
+                    side: "customer",
+                    label: "customer",
+                    start: "2026-03-10 09:17:00",
+                    stop: "2026-03-10 09:25:00",
+                },
+                {side: "provider", label: "Northpay", start: "2026-03-10 09:25:00", stop: false},
             ],
         },
         clocks: [makeClock()],
-        policy: { name: "Standard, version 3", why: "Provider, priority match." },
+        policy: {name: "Standard, version 3", why: "Provider, priority match."},
         escalation: {
             chain: "Missed",
             escalated: false,
@@ -65,8 +88,22 @@ function makePanel(values) {
             acknowledged_at: false,
             refusal: "",
             steps: [
-                { name: "Desk", role: "Service desk", when: "at once", people: ["Agnes"], empty: false, fired: false },
-                { name: "Board", role: "Chief", when: "30 min after", people: [], empty: true, fired: false },
+                {
+                    name: "Desk",
+                    role: "Service desk",
+                    when: "at once",
+                    people: ["Agnes"],
+                    empty: false,
+                    fired: false,
+                },
+                {
+                    name: "Board",
+                    role: "Chief",
+                    when: "30 min after",
+                    people: [],
+                    empty: true,
+                    fired: false,
+                },
             ],
         },
         ...values,
@@ -78,7 +115,7 @@ class HelpdeskTicket extends models.Model {
 
     support_panel = fields.Json();
 
-    _records = [{ id: 1 }];
+    _records = [{id: 1}];
 }
 
 defineModels([HelpdeskTicket]);
@@ -86,7 +123,7 @@ defineMailModels();
 
 async function mountPanel(panel) {
     // the mock server keeps JSON as text, the real one answers with the object
-    onRpc("helpdesk.ticket", "web_read", () => [{ id: 1, support_panel: panel }]);
+    onRpc("helpdesk.ticket", "web_read", () => [{id: 1, support_panel: panel}]);
     onRpc("res.users", "has_group", () => true);
     await mountView({
         type: "form",
@@ -97,7 +134,7 @@ async function mountPanel(panel) {
 }
 
 test("past and future share the axis, neither shrinks to nothing", () => {
-    const clocks = [makeClock({ start: "2026-03-01 09:00:00" })];
+    const clocks = [makeClock({start: "2026-03-01 09:00:00"})];
     const axis = makeAxis(clocks, toMillis(NOW));
     expect(axis.at(axis.start)).toBe(0);
     expect(axis.at(axis.stop)).toBe(100);
@@ -112,13 +149,18 @@ test("a bar is made of what ran, what stood still and what is to come", () => {
     const pieces = makePieces(clock, makeAxis([clock], now), now, now);
     expect(pieces.map((piece) => piece.kind)).toEqual(["counted", "paused", "counted", "ahead"]);
     const late = toMillis("2026-03-10 10:20:00");
-    const overdue = makePieces(clock, makeAxis([clock], late), late, toMillis("2026-03-10 10:08:00"));
+    const overdue = makePieces(
+        clock,
+        makeAxis([clock], late),
+        late,
+        toMillis("2026-03-10 10:08:00"),
+    );
     expect(overdue.at(-1).kind).toBe("over");
 });
 
 test("the whose-turn bar adds up to the ticket's life", async () => {
     await makeMockEnv();
-    const { spans, totals } = makeTurns(makePanel().turn, toMillis(NOW));
+    const {spans, totals} = makeTurns(makePanel().turn, toMillis(NOW));
     expect(Math.round(spans.reduce((sum, span) => sum + span.width, 0))).toBe(100);
     expect(totals.map((total) => total.text)).toEqual(["22 min", "8 min"]);
 });
@@ -132,7 +174,9 @@ test("one glance: what is next, in how long, whose turn, who is told", async () 
     expect(".o_support_clock .o_support_badge").toHaveText("running");
     expect(".o_support_turn").toHaveText(/Whose turn:\s*Northpay\s*since 09:25/);
     expect(".o_support_hole").toHaveText("nobody");
-    expect(queryAllTexts(".o_support_steps li")[0]).toMatch(/^at once:\s*Service desk\s*\(Agnes\)$/);
+    expect(queryAllTexts(".o_support_steps li")[0]).toMatch(
+        /^at once:\s*Service desk\s*\(Agnes\)$/,
+    );
     await advanceTime(20000);
     expect(".o_support_clock .o_support_remaining").toHaveText(/^37:(40|3\d) left$/);
 });
@@ -167,7 +211,9 @@ test("why unfolds and folds under its bar", async () => {
 
 test("without a policy it says what to do", async () => {
     mockDate("2026-03-10 09:30:00", 0);
-    await mountPanel(makePanel({ clocks: [], next: false, policy: { name: false, why: "No policy matches." } }));
+    await mountPanel(
+        makePanel({clocks: [], next: false, policy: {name: false, why: "No policy matches."}}),
+    );
     expect(".o_support_no_policy").toHaveText(/No policy matches\..*Choose another priority/s);
     expect(".o_support_clock").toHaveCount(0);
 });

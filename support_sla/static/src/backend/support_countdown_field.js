@@ -1,24 +1,24 @@
-import { Component, useState } from "@odoo/owl";
-import { formatDateTime } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component, useState} from "@odoo/owl";
+import {formatDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { useTick } from "./support_ticker";
-import { formatCountdown } from "./support_time";
+import {useTick} from "./support_ticker";
+import {formatCountdown} from "./support_time";
 
-const { DateTime } = luxon;
+const {DateTime} = luxon;
 
 /** Colour is never alone: each tone has its icon and its word (E-8). */
 const TONES = {
-    danger: { icon: "fa-exclamation-circle", word: _t("overdue") },
-    warning: { icon: "fa-hourglass-half", word: _t("due soon") },
-    calm: { icon: "fa-clock-o", word: _t("on time") },
+    danger: {icon: "fa-exclamation-circle", word: _t("overdue")},
+    warning: {icon: "fa-hourglass-half", word: _t("due soon")},
+    calm: {icon: "fa-clock-o", word: _t("on time")},
 };
 const WITHOUT_MOMENT = {
-    paused: { icon: "fa-pause", word: _t("paused"), tone: "muted" },
-    none: { icon: "fa-minus", word: _t("no SLA"), tone: "muted" },
-    done: { icon: "fa-check", word: _t("done"), tone: "muted" },
+    paused: {icon: "fa-pause", word: _t("paused"), tone: "muted"},
+    none: {icon: "fa-minus", word: _t("no SLA"), tone: "muted"},
+    done: {icon: "fa-check", word: _t("done"), tone: "muted"},
 };
 
 /**
@@ -34,7 +34,7 @@ export function readCountdown(data, name, now) {
     const due = data[name];
     if (!due) {
         const state = WITHOUT_MOMENT[data.support_sla_state];
-        return state ? { text: state.word.toString(), ...state } : null;
+        return state ? {text: state.word.toString(), ...state} : null;
     }
     const seconds = (due.toMillis() - now) / 1000;
     let tone = "calm";
@@ -43,15 +43,15 @@ export function readCountdown(data, name, now) {
     } else if (data.support_risk_at && data.support_risk_at.toMillis() <= now) {
         tone = "warning";
     }
-    return { text: formatCountdown(seconds), tone, ...TONES[tone] };
+    return {text: formatCountdown(seconds), tone, ...TONES[tone]};
 }
 
 export class SupportCountdownField extends Component {
     static template = "support_sla.CountdownField";
-    static props = { ...standardFieldProps, strip: { type: Boolean, optional: true } };
+    static props = {...standardFieldProps, strip: {type: Boolean, optional: true}};
 
     setup() {
-        this.state = useState({ now: this.now });
+        this.state = useState({now: this.now});
         this.shown = "";
         // most countdowns of a list change once a minute: only those that do are rendered
         useTick(() => {
@@ -79,7 +79,7 @@ export class SupportCountdownField extends Component {
     }
 
     get promise() {
-        const { data, fields } = this.props.record;
+        const {data, fields} = this.props.record;
         const options = fields.support_next_metric?.selection || [];
         return options.find(([code]) => code === data.support_next_metric)?.[1] || "";
     }
@@ -90,7 +90,11 @@ export class SupportCountdownField extends Component {
         if (!due) {
             return this.read(this.now).word.toString();
         }
-        const values = { promise: this.promise || _t("Due"), date: formatDateTime(due), state: this.read(this.now).word };
+        const values = {
+            promise: this.promise || _t("Due"),
+            date: formatDateTime(due),
+            state: this.read(this.now).word,
+        };
         return _t("%(promise)s by %(date)s: %(state)s", values);
     }
 }
@@ -107,7 +111,7 @@ export const supportCountdownField = {
             help: _t("Also colours the left edge of the card it is on."),
         },
     ],
-    extractProps: ({ options }) => ({ strip: Boolean(options.strip) }),
+    extractProps: ({options}) => ({strip: Boolean(options.strip)}),
 };
 
 registry.category("fields").add("support_countdown", supportCountdownField);

@@ -1,26 +1,26 @@
-import { Component, onWillStart, toRaw, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component, onWillStart, toRaw, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { makeAxis, makePieces, makeTurns, readRemaining, readState } from "./support_panel_layout";
-import { useTick } from "./support_ticker";
-import { formatCountdown, formatMoment, isOtherZone, toMillis } from "./support_time";
+import {makeAxis, makePieces, makeTurns, readRemaining, readState} from "./support_panel_layout";
+import {useTick} from "./support_ticker";
+import {formatCountdown, formatMoment, isOtherZone, toMillis} from "./support_time";
 
-const { DateTime } = luxon;
+const {DateTime} = luxon;
 
 /** By how much the browser's clock is wrong, noted once when an answer of the server is first seen. */
 const corrections = new WeakMap();
 
 export class SupportPanelField extends Component {
     static template = "support_sla.PanelField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.action = useService("action");
-        this.state = useState({ tick: 0, open: {} });
+        this.state = useState({tick: 0, open: {}});
         useTick(() => {
             if (this.isLive) {
                 this.state.tick++;
@@ -40,7 +40,9 @@ export class SupportPanelField extends Component {
     }
 
     get isLive() {
-        return Boolean(this.panel?.clocks.some((clock) => ["running", "paused"].includes(clock.state)));
+        return Boolean(
+            this.panel?.clocks.some((clock) => ["running", "paused"].includes(clock.state)),
+        );
     }
 
     get now() {
@@ -50,7 +52,7 @@ export class SupportPanelField extends Component {
     /** Everything the template shows, for this moment. */
     makeView() {
         this.state.tick; // looked at so that a tick renders again
-        const { panel, now } = this;
+        const {panel, now} = this;
         const axis = panel.clocks.length ? makeAxis(panel.clocks, now) : null;
         return {
             axis,
@@ -65,7 +67,9 @@ export class SupportPanelField extends Component {
     }
 
     makeAxisLabels(axis, now) {
-        const labels = [{ key: "start", left: 0, text: formatMoment(axis.start, now), edge: "start" }];
+        const labels = [
+            {key: "start", left: 0, text: formatMoment(axis.start, now), edge: "start"},
+        ];
         if (axis.now !== null && axis.now > 12) {
             labels.push({
                 key: "now",
@@ -75,7 +79,7 @@ export class SupportPanelField extends Component {
             });
         }
         if (axis.now === null || axis.now < 80) {
-            labels.push({ key: "stop", left: 100, text: formatMoment(axis.stop, now), edge: "stop" });
+            labels.push({key: "stop", left: 100, text: formatMoment(axis.stop, now), edge: "stop"});
         }
         return labels;
     }
@@ -86,7 +90,7 @@ export class SupportPanelField extends Component {
             const due = toMillis(next.due);
             const seconds = (due - now) / 1000;
             const zone = panel.provider.tz;
-            const values = { promise: next.label, time: formatMoment(due, now) };
+            const values = {promise: next.label, time: formatMoment(due, now)};
             if (isOtherZone(zone, due)) {
                 values.time = _t("%(here)s (%(there)s %(zone)s)", {
                     here: values.time,
@@ -97,35 +101,53 @@ export class SupportPanelField extends Component {
             return {
                 intro: seconds < 0 ? _t("overdue:") : _t("next:"),
                 strong: formatCountdown(seconds),
-                rest: seconds < 0 ? _t("%(promise)s was due %(time)s", values) : _t("%(promise)s by %(time)s", values),
+                rest:
+                    seconds < 0
+                        ? _t("%(promise)s was due %(time)s", values)
+                        : _t("%(promise)s by %(time)s", values),
                 tone: readState(next, now).tone,
             };
         }
         const paused = panel.clocks.find((clock) => clock.state === "paused");
         if (paused) {
-            return { intro: "", strong: _t("paused"), rest: paused.reasons.join(", "), tone: "muted" };
+            return {
+                intro: "",
+                strong: _t("paused"),
+                rest: paused.reasons.join(", "),
+                tone: "muted",
+            };
         }
         const open = panel.clocks.find((clock) => clock.state === "running" && clock.hold);
         if (open) {
-            return { intro: _t("next:"), strong: open.badge, rest: open.label, tone: open.tone };
+            return {intro: _t("next:"), strong: open.badge, rest: open.label, tone: open.tone};
         }
-        return { intro: "", strong: "", rest: _t("nothing is due"), tone: "muted" };
+        return {intro: "", strong: "", rest: _t("nothing is due"), tone: "muted"};
     }
 
     makeRow(clock, axis, now, read) {
-        const { badge, tone } = readState(clock, now);
+        const {badge, tone} = readState(clock, now);
         const due = toMillis(clock.due);
         const dueText = due === null ? "" : formatMoment(due, now);
         const left = due === null ? 0 : axis.at(due);
         const remaining = readRemaining(clock, now);
-        const spoken = [clock.label, badge, remaining.strong, remaining.rest, dueText && _t("due %s", dueText)];
+        const spoken = [
+            clock.label,
+            badge,
+            remaining.strong,
+            remaining.rest,
+            dueText && _t("due %s", dueText),
+        ];
         return {
             clock,
             badge,
             tone,
             remaining,
             pieces: makePieces(clock, axis, now, read),
-            due: due !== null && { left, text: dueText, edge: left < 8 ? "start" : left > 92 ? "stop" : "middle" },
+            due: due !== null && {
+                left,
+                text: dueText,
+                edge: left < 8 ? "start" : left > 92 ? "stop" : "middle",
+            },
             why: dueText ? _t("Why %s?", dueText) : _t("Why?"),
             label: spoken.filter(Boolean).join(", "),
             open: Boolean(this.state.open[clock.key]),
@@ -138,12 +160,12 @@ export class SupportPanelField extends Component {
             return null;
         }
         const since = turn.since && formatMoment(toMillis(turn.since), now);
-        return { label: turn.label, since: since && _t("since %s", since) };
+        return {label: turn.label, since: since && _t("since %s", since)};
     }
 
     /** Who is told: while something can still be missed, and wherever somebody was told. */
     makeEscalation(panel, now) {
-        const { escalation } = panel;
+        const {escalation} = panel;
         if (!escalation || !(this.isLive || escalation.escalated)) {
             return null;
         }
@@ -159,7 +181,10 @@ export class SupportPanelField extends Component {
             escalatedText: !escalation.escalated
                 ? ""
                 : escalation.by
-                  ? _t("Escalated %(time)s by %(name)s", { time: time(escalation.at), name: escalation.by })
+                  ? _t("Escalated %(time)s by %(name)s", {
+                        time: time(escalation.at),
+                        name: escalation.by,
+                    })
                   : _t("Escalated %s", time(escalation.at)),
             acknowledgedText: escalation.acknowledged_by
                 ? _t("in charge: %(name)s since %(time)s", {
@@ -197,7 +222,7 @@ export class SupportPanelField extends Component {
 
     openRoles() {
         this.action.doAction("support_sla.support_role_action", {
-            additionalContext: { search_default_unfilled: 1 },
+            additionalContext: {search_default_unfilled: 1},
         });
     }
 }

@@ -1,6 +1,6 @@
-import { _t } from "@web/core/l10n/translation";
+import {_t} from "@web/core/l10n/translation";
 
-import { formatCountdown, formatLength, formatMoment, toMillis } from "./support_time";
+import {formatCountdown, formatLength, formatMoment, toMillis} from "./support_time";
 
 /** Neither what has been nor what is to come may shrink to nothing beside the other. */
 const LEAST_SHARE = 0.25;
@@ -16,7 +16,9 @@ const LIVE = ["running", "paused"];
  */
 export function makeAxis(clocks, now) {
     const live = clocks.some((clock) => LIVE.includes(clock.state));
-    const moments = clocks.flatMap((clock) => [clock.due, clock.stopped].map(toMillis)).filter((moment) => moment !== null);
+    const moments = clocks
+        .flatMap((clock) => [clock.due, clock.stopped].map(toMillis))
+        .filter((moment) => moment !== null);
     const start = Math.min(...clocks.map((clock) => toMillis(clock.start)), live ? now : Infinity);
     let stop = Math.max(...moments, live ? now : start);
     if (stop - start < 60000) {
@@ -36,7 +38,7 @@ export function makeAxis(clocks, now) {
                 : share + ((1 - share) * (moment - middle)) / future;
         return Math.round(part * 10000) / 100;
     };
-    return { start, stop, now: live ? at(now) : null, at };
+    return {start, stop, now: live ? at(now) : null, at};
 }
 
 /**
@@ -55,7 +57,7 @@ export function makePieces(clock, axis, now, read) {
         const left = axis.at(start);
         const width = axis.at(stop) - left;
         if (width > 0) {
-            pieces.push({ kind, left, width, label });
+            pieces.push({kind, left, width, label});
         }
     };
     for (const segment of clock.segments) {
@@ -77,7 +79,8 @@ export function makePieces(clock, axis, now, read) {
         cuts.sort((a, b) => a - b);
         for (let index = 1; index < cuts.length; index++) {
             const [low, high] = [cuts[index - 1], cuts[index]];
-            const kind = live && low >= now ? "ahead" : due !== null && low >= due ? "over" : "counted";
+            const kind =
+                live && low >= now ? "ahead" : due !== null && low >= due ? "over" : "counted";
             add(kind, low, high, segment.label);
         }
     }
@@ -92,13 +95,13 @@ export function makePieces(clock, axis, now, read) {
 export function readState(clock, now) {
     if (clock.state === "running" && clock.due && !clock.hold) {
         if (toMillis(clock.due) < now) {
-            return { badge: _t("overdue"), tone: "danger" };
+            return {badge: _t("overdue"), tone: "danger"};
         }
         if (!clock.breached && clock.warn && toMillis(clock.warn) <= now) {
-            return { badge: _t("due soon"), tone: "warning" };
+            return {badge: _t("due soon"), tone: "warning"};
         }
     }
-    return { badge: clock.badge, tone: clock.tone };
+    return {badge: clock.badge, tone: clock.tone};
 }
 
 /** What is said beside the bar: how much is left, or how it went. */
@@ -107,30 +110,33 @@ export function readRemaining(clock, now) {
     if (clock.state === "running" && due !== null) {
         const seconds = (due - now) / 1000;
         return seconds < 0
-            ? { strong: _t("%s over", formatLength(-seconds)), rest: "" }
-            : { strong: _t("%s left", formatCountdown(seconds)), rest: "" };
+            ? {strong: _t("%s over", formatLength(-seconds)), rest: ""}
+            : {strong: _t("%s left", formatCountdown(seconds)), rest: ""};
     }
     if (clock.state === "paused") {
         const rest = clock.reasons.join(", ");
         return clock.remaining === null || clock.remaining === undefined
-            ? { strong: "", rest }
-            : { strong: _t("%s left", formatLength(Math.max(clock.remaining, 0))), rest };
+            ? {strong: "", rest}
+            : {strong: _t("%s left", formatLength(Math.max(clock.remaining, 0))), rest};
     }
     if (clock.stopped) {
         const strong = formatMoment(toMillis(clock.stopped), now);
         if (clock.state === "cancelled") {
-            return { strong: "", rest: _t("ended %s", strong) };
+            return {strong: "", rest: _t("ended %s", strong)};
         }
         if (clock.breached && clock.overrun) {
-            return { strong, rest: _t("%s late", formatLength(clock.overrun)) };
+            return {strong, rest: _t("%s late", formatLength(clock.overrun))};
         }
         if (clock.counted !== null && clock.counted !== undefined && clock.budget) {
-            const values = { used: formatLength(clock.counted), promised: formatLength(clock.budget) };
-            return { strong, rest: _t("%(used)s of %(promised)s", values) };
+            const values = {
+                used: formatLength(clock.counted),
+                promised: formatLength(clock.budget),
+            };
+            return {strong, rest: _t("%(used)s of %(promised)s", values)};
         }
-        return { strong, rest: "" };
+        return {strong, rest: ""};
     }
-    return { strong: "", rest: "" };
+    return {strong: "", rest: ""};
 }
 
 /**
@@ -142,19 +148,23 @@ export function readRemaining(clock, now) {
 export function makeTurns(turn, now) {
     const spans = turn.spans.map((span) => {
         const stop = span.stop ? toMillis(span.stop) : now;
-        return { ...span, length: Math.max((stop - toMillis(span.start)) / 1000, 0) };
+        return {...span, length: Math.max((stop - toMillis(span.start)) / 1000, 0)};
     });
     // once nobody has to do anything the life of the ticket is over
     const lived = spans.filter((span) => span.side !== "none");
     const whole = lived.reduce((sum, span) => sum + span.length, 0) || 1;
     const totals = new Map();
     for (const span of lived) {
-        const total = totals.get(span.side) || { side: span.side, label: span.label, length: 0 };
+        const total = totals.get(span.side) || {side: span.side, label: span.label, length: 0};
         total.length += span.length;
         totals.set(span.side, total);
     }
     return {
-        spans: lived.map((span) => ({ ...span, width: (100 * span.length) / whole, text: formatLength(span.length) })),
-        totals: [...totals.values()].map((total) => ({ ...total, text: formatLength(total.length) })),
+        spans: lived.map((span) => ({
+            ...span,
+            width: (100 * span.length) / whole,
+            text: formatLength(span.length),
+        })),
+        totals: [...totals.values()].map((total) => ({...total, text: formatLength(total.length)})),
     };
 }

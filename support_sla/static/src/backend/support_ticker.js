@@ -1,5 +1,5 @@
-import { onMounted, onWillUnmount } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import {onMounted, onWillUnmount} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 
 /** One timer for the whole page, however many countdowns it shows; none when it shows none. */
 const listeners = new Set();

@@ -1,9 +1,9 @@
-import { localization } from "@web/core/l10n/localization";
-import { deserializeDateTime } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { user } from "@web/core/user";
+import {localization} from "@web/core/l10n/localization";
+import {deserializeDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
 
-const { DateTime, IANAZone } = luxon;
+const {DateTime, IANAZone} = luxon;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -38,7 +38,7 @@ export function formatLength(seconds) {
         const minutes = Math.floor((whole % HOUR) / MINUTE);
         const hours = Math.floor(whole / HOUR);
         return minutes
-            ? _t("%(hours)s h %(minutes)s", { hours, minutes: pad(minutes) })
+            ? _t("%(hours)s h %(minutes)s", {hours, minutes: pad(minutes)})
             : _t("%s h", hours);
     }
     if (whole >= MINUTE) {
@@ -77,7 +77,7 @@ export function formatCountdown(seconds) {
  * @param {string} [zone] another zone than the reader's
  */
 export function formatMoment(millis, now, zone) {
-    const options = { zone: zone || getReaderZone() };
+    const options = {zone: zone || getReaderZone()};
     const moment = DateTime.fromMillis(millis, options);
     const today = DateTime.fromMillis(now, options);
     const time = moment.toFormat(localization.timeFormat.replace(/[:.]ss/, ""));
@@ -99,6 +99,6 @@ export function isOtherZone(zone, millis) {
     if (!zone) {
         return false;
     }
-    const here = DateTime.fromMillis(millis, { zone: getReaderZone() });
+    const here = DateTime.fromMillis(millis, {zone: getReaderZone()});
     return here.setZone(zone).offset !== here.offset;
 }

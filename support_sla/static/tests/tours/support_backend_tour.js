@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 /** An agent sees what is due, asks why, escalates with a reason, answers, and takes charge. */
 registry.category("web_tour.tours").add("support_sla_backend_tour", {
@@ -10,14 +10,14 @@ registry.category("web_tour.tours").add("support_sla_backend_tour", {
         {
             content: "remember what the countdown says",
             trigger: ".o_support_clock[data-metric=first_response] .o_support_remaining",
-            run({ anchor }) {
+            run({anchor}) {
                 document.body.dataset.supportSaid = anchor.textContent;
             },
         },
         {
             content: "it ticks",
             trigger: ".o_support_clock[data-metric=first_response] .o_support_remaining",
-            async run({ anchor }) {
+            async run({anchor}) {
                 const said = document.body.dataset.supportSaid;
                 for (let tries = 0; tries < 50 && anchor.textContent === said; tries++) {
                     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -33,7 +33,8 @@ registry.category("web_tour.tours").add("support_sla_backend_tour", {
             run: "click",
         },
         {
-            trigger: ".o_support_clock[data-metric=resolution] .o_support_explain:contains('So it is due by')",
+            trigger:
+                ".o_support_clock[data-metric=resolution] .o_support_explain:contains('So it is due by')",
         },
         {
             content: "escalate",
@@ -78,7 +79,8 @@ registry.category("web_tour.tours").add("support_sla_backend_tour", {
         },
         {
             content: "the answer has stopped the first response on the screen as well",
-            trigger: ".o_support_clock[data-metric=first_response][data-state=done] .o_support_badge:contains('kept')",
+            trigger:
+                ".o_support_clock[data-metric=first_response][data-state=done] .o_support_badge:contains('kept')",
         },
     ],
 });
