@@ -2,9 +2,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo import http
-from odoo.http import request
-
 from odoo.addons.support_guard.controllers.main import GuardHelpdeskTicketController, _to_id
+from odoo.http import request
 
 from ..tools import facts
 from .reader import ticket_sudo

@@ -1,8 +1,7 @@
 from odoo import http
+from odoo.addons.support_guard.controllers.myaccount import GuardCustomerPortalHelpdesk
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
-
-from odoo.addons.support_guard.controllers.myaccount import GuardCustomerPortalHelpdesk
 
 from .reader import ticket_sudo
 
@@ -49,7 +48,7 @@ class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
         return values
 
     @http.route(
-        "/my/ticket/<int:ticket_id>/escalate",
+        "/my/ticket/escalate/<int:ticket_id>",
         type="http",
         auth="user",
         website=True,

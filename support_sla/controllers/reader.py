@@ -1,5 +1,4 @@
 import pytz
-
 from odoo.http import request
 
 

@@ -30,6 +30,7 @@ from . import (
     helpdesk_ticket_escalation,
     helpdesk_ticket_panel,
     helpdesk_ticket_portal,
+    helpdesk_ticket_portal_form,
     ir_http,
     helpdesk_ticket_queue,
 )

@@ -17,7 +17,7 @@ export class SupportCountdown extends Interaction {
         // the server's clock, not the reader's, which may be wrong
         this.ahead = Date.parse(this.el.dataset.now) - Date.now();
         this.due = Date.parse(this.el.getAttribute("datetime"));
-        this.words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en");
+        this.words = new Intl.RelativeTimeFormat(this.el.dataset.lang);
     }
 
     start() {

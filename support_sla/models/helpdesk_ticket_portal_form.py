@@ -1,0 +1,312 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pytz
+from odoo import api, models
+from odoo.fields import Domain
+
+from .helpdesk_ticket_portal import TEXT_LENGTH, local_moment
+
+#: Longer subjects are mostly descriptions in the wrong box, and break every list they are shown in.
+SUBJECT_LENGTH = 200
+
+
+class HelpdeskTicket(models.Model):
+    """The portal's form for a new ticket: who is offered what, and what is taken of what comes back (E-9).
+
+    Runs in superuser mode as :mod:`.helpdesk_ticket_portal` does; the customer is the user of the
+    environment.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    @api.model
+    def _support_portal_get_offers(self, partner, company) -> dict[Any, Any]:
+        """Which providers ``partner`` may raise a ticket with (E-6.1, E-9).
+
+        :return: provider → its queues that the portal shows; both in superuser mode
+        """
+        in_company = Domain("company_id", "in", [False, company.id])
+        teams = self.env["helpdesk.ticket.team"].search(
+            Domain("support_provider_id.active", "=", True) & Domain("show_in_portal", "=", True) & in_company
+        )
+        providers = teams.support_provider_id.filtered_domain(in_company).sorted()
+        return {
+            provider: teams.filtered(lambda team, provider=provider: team.support_provider_id == provider)
+            for provider in providers
+            if self._support_portal_may_raise(provider, partner)
+        }
+
+    @api.model
+    def _support_portal_may_raise(self, provider, partner) -> bool:
+        """Whether ``provider`` takes tickets of ``partner`` through the portal.
+
+        **Hook**: a provider may be stricter. One that refuses whoever has no entitlement offers itself
+        to customers with one in force, and to their authorised contacts where it names any.
+        """
+        if provider.entitlement_mode != "refuse":
+            return True
+        return any(
+            not entitlement.contact_ids or partner in entitlement.contact_ids
+            for entitlement in self._support_portal_get_entitlements(provider, partner)
+        )
+
+    @api.model
+    def _support_portal_get_entitlements(self, provider, partner):
+        """The entitlements of ``partner``'s company in force on the provider's own date."""
+        now = self.env["support.event"]._now()
+        day = local_moment(now, provider.tz or "UTC").date()
+        Entitlement = self.env["support.entitlement"]
+        return Entitlement.browse(
+            entitlement_id
+            for entitlement_id, start, stop, _plan in Entitlement._get_periods(
+                provider.id, partner.commercial_partner_id.id
+            )
+            if start <= day and (stop is None or day <= stop)
+        )
+
+    @api.model
+    def _support_portal_describe_form(self, provider, teams, partner) -> dict[str, Any]:
+        """The form for a new ticket with ``provider``, in words and ids. **Hook**: addons add keys for
+        their own template (:meth:`_support_portal_get_form_template`).
+
+        :return: ``provider`` (id, name, code, intro), ``notice``, ``teams``, ``services`` and
+            ``priorities`` (lists, see below), ``fields`` (:meth:`_support_portal_form_fields`),
+            ``template`` (external id or False), ``subject_length``
+        """
+        entitlement = self._support_portal_get_entitlements(provider, partner)[:1]
+        match = {
+            "provider_id": provider.id,
+            "plan_id": entitlement.plan_id.id,
+            "entitlement_id": entitlement.id,
+            "team_id": teams.id if len(teams) == 1 else False,
+            "channel_id": self.env["ir.model.data"]._xmlid_to_res_id("helpdesk_mgmt.helpdesk_ticket_channel_web"),
+        }
+        notice = ""
+        if not entitlement and provider.entitlement_mode == "ask":
+            notice = self.env._(
+                "You have no support contract in force with %s. Your request is kept; they will tell you "
+                "whether they can help.",
+                provider.name,
+            )
+        return {
+            "provider": {
+                "id": provider.id,
+                "name": provider.name,
+                "code": provider.code,
+                "intro": provider.portal_intro,
+            },
+            "notice": notice,
+            "teams": [{"id": team.id, "name": team.name} for team in teams],
+            "services": [
+                {
+                    "id": service.id,
+                    "name": service.name,
+                    "description": service.description or "",
+                    "team": service.team_id.id,
+                    "team_name": service.team_id.name if len(teams) > 1 else "",
+                    "promises": self._support_portal_get_promises(
+                        match
+                        | {
+                            "service_id": service.id,
+                            "team_id": service.team_id.id or match["team_id"],
+                            "priority_id": service.default_priority_id.id or provider.default_priority_id.id,
+                        },
+                        "service_id",
+                    ),
+                }
+                for service in self._support_portal_get_services(provider, teams)
+            ],
+            "priorities": [
+                self._support_portal_describe_priority(priority, match)
+                for priority in self._support_portal_get_priorities(provider)
+            ],
+            "fields": self._support_portal_form_fields(provider),
+            "template": self._support_portal_get_form_template(provider),
+            "subject_length": SUBJECT_LENGTH,
+        }
+
+    @api.model
+    def _support_portal_get_services(self, provider, teams):
+        """The services that the form offers: of these queues, or of none in particular."""
+        return provider.service_ids.filtered(
+            lambda service: (
+                service.active and service.portal_visible and (not service.team_id or service.team_id in teams)
+            )
+        )
+
+    @api.model
+    def _support_portal_get_priorities(self, provider):
+        """The levels that a customer may propose."""
+        return provider.priority_ids.filtered(lambda priority: priority.active and priority.portal_visible)
+
+    @api.model
+    def _support_portal_describe_priority(self, priority, match: Mapping[str, Any]) -> dict[str, Any]:
+        """One level on the form: ``id``, ``code``, ``name``, ``definition``, ``example``, ``promises``
+        (words) and ``note``.
+
+        **Hook**: ``note`` is shown as soon as the level is chosen (a line to call as well …).
+        """
+        return {
+            "id": priority.id,
+            "code": priority.code,
+            "name": priority.name,
+            "definition": priority.definition or "",
+            "example": priority.example or "",
+            "promises": self._support_portal_get_promises({**match, "priority_id": priority.id}, "priority_id"),
+            "note": "",
+        }
+
+    @api.model
+    def _support_portal_get_promises(self, match: Mapping[str, Any], on: str) -> str:
+        """What would be promised to a ticket like this, in a line; "" when that does not depend on ``on``."""
+        found = self.env["support.policy"]._match(dict(match))
+        if not found["version"] or on not in found["on"]:
+            return ""
+        version = self.env["support.policy.version"].browse(found["version"])
+        order = ("first_response", "status_update", "resolution")
+        shown = version.target_ids.filtered(lambda target: target.portal_visible and target.metric in order).sorted(
+            lambda target: order.index(target.metric)
+        )
+        if not shown:
+            return ""
+        hours = [target._get_calendar().name or self.env._("around the clock") for target in shown]
+        once = len(set(hours)) == 1
+        parts = []
+        for target, name in zip(shown, hours, strict=True):
+            length = target._get_promise_text()
+            if once:  # the same working hours need not be said three times
+                length = length.removesuffix(f", {name}")
+            if target.metric == "status_update":
+                length = self.env._("every %s", length)
+            label = self._support_portal_get_label({"metric": target.metric, "label": ""})
+            parts.append(self.env._("%(promise)s: %(length)s", promise=label, length=length))
+        return " · ".join(parts) + (f" ({hours[0]})" if once else "")
+
+    @api.model
+    def _support_portal_form_fields(self, provider) -> list[dict[str, Any]]:
+        """Questions that the form of ``provider`` asks beside the common ones.
+
+        **Hook**: an addon appends its own when ``provider`` is its provider. Each is a dict::
+
+            {"name": "judopay_since",      # a field of helpdesk.ticket, and the name in the form
+             "label": "Since when",        # translated
+             "type": "datetime",           # char, text, selection, integer, boolean or datetime
+             "required": True,             # the form comes back while it is empty
+             "help": "",                   # a line below the question, translated
+             "options": [(value, label)]}  # of a selection; only these values are taken
+
+        The form shows them, keeps what was typed, checks them and stores them; a moment is read in the
+        customer's zone. For anything more, see :meth:`_support_portal_get_form_template`,
+        :meth:`_support_prepare_portal_values` and :meth:`_support_portal_check`.
+        """
+        return []
+
+    @api.model
+    def _support_portal_get_form_template(self, provider) -> str | bool:
+        """External id of a template that the form calls after its own questions, or False.
+
+        **Hook**. It is given ``form`` (:meth:`_support_portal_describe_form`) and ``typed`` (what was
+        posted before, by name).
+        """
+        return False
+
+    @api.model
+    def _support_prepare_portal_values(self, provider, post: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of the ticket from the provider's own questions. Called only when nothing is wrong.
+
+        **Hook**: extend it for what :meth:`_support_portal_form_fields` cannot say. Whatever is in
+        ``post`` was typed by somebody: take nothing from it that the form did not offer.
+        """
+        return {
+            spec["name"]: self._support_portal_read_field(spec, post)[0]
+            for spec in self._support_portal_form_fields(provider)
+        }
+
+    @api.model
+    def _support_portal_check(self, provider, post: Mapping[str, Any]) -> list[str]:
+        """What is wrong with the answers to the provider's own questions, in sentences. **Hook**."""
+        errors = (self._support_portal_read_field(spec, post)[1] for spec in self._support_portal_form_fields(provider))
+        return [error for error in errors if error]
+
+    @api.model
+    def _support_portal_read_field(self, spec: Mapping[str, Any], post: Mapping[str, Any]) -> tuple[Any, str]:
+        """The value of one question and what is wrong with it ("" when nothing is)."""
+        text = post.get(spec["name"])
+        text = text.strip() if isinstance(text, str) else ""
+        if spec["type"] == "boolean":
+            missing = spec.get("required") and not text
+            return bool(text), self.env._("Please confirm: %s", spec["label"]) if missing else ""
+        if not text:
+            return False, self.env._("Please answer: %s", spec["label"]) if spec.get("required") else ""
+        wrong = self.env._("This answer is not understood: %s", spec["label"])
+        match spec["type"]:
+            case "selection":
+                for value, _label in spec["options"]:
+                    if str(value) == text:
+                        return value, ""
+                return False, self.env._("Please choose one of those offered: %s", spec["label"])
+            case "integer":
+                return (int(text), "") if text.isascii() and text.isdecimal() and len(text) < 10 else (False, wrong)
+            case "datetime":
+                try:
+                    local = datetime.fromisoformat(text).replace(tzinfo=None, microsecond=0)
+                    zone = pytz.timezone(self.env.context.get("tz") or "UTC")
+                    return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None), ""
+                except (ValueError, OverflowError):
+                    return False, wrong
+        if len(text) > TEXT_LENGTH:
+            return False, self.env._("Please shorten this answer: %s", spec["label"])
+        return text, ""
+
+    @api.model
+    def _support_portal_read_post(self, provider, teams, post: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Values of a ticket from what was posted, and what is wrong with it.
+
+        Every id is one that the form offered; whoever sends another gets the form back.
+        """
+        errors = []
+        if len((post.get("subject") or "").strip()) > SUBJECT_LENGTH:
+            errors.append(self.env._("Please shorten the subject to %s characters.", SUBJECT_LENGTH))
+        team = _pick(teams, post.get("team")) if len(teams) > 1 or post.get("team") else teams
+        services = self._support_portal_get_services(provider, teams)
+        service = _pick(services, post.get("support_service_id"))
+        if service.team_id and len(teams) > 1 and not post.get("team"):
+            team = service.team_id
+        if not team:
+            errors.append(self.env._("Please choose one of the queues offered."))
+        fitting = services.filtered(lambda record: not record.team_id or record.team_id == team)
+        if not service and (fitting or post.get("support_service_id")):
+            errors.append(self.env._("Please choose one of the services offered."))
+        elif service and team and service not in fitting:
+            errors.append(
+                self.env._(
+                    "“%(service)s” belongs to the queue “%(queue)s”: please choose that queue or another service.",
+                    service=service.name,
+                    queue=service.team_id.name,
+                )
+            )
+        priorities = self._support_portal_get_priorities(provider)
+        priority = _pick(priorities, post.get("support_priority_id"))
+        if not priority and (priorities or post.get("support_priority_id")):
+            errors.append(self.env._("Please choose how urgent it is."))
+        errors += self._support_portal_check(provider, post)
+        if errors:
+            return {}, errors
+        values = {"team_id": team.id, **self._support_prepare_portal_values(provider, post)}
+        if team.company_id:
+            values["company_id"] = team.company_id.id
+        if service:
+            values["support_service_id"] = service.id
+        if priority:
+            values["support_priority_id"] = priority.id
+        return values, []
+
+
+def _pick(records, sent: object):
+    """The one of ``records`` whose id was sent, or none."""
+    text = str(sent or "").strip()
+    # isdecimal() alone would take the digits of every script, and any number of them
+    wanted = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return records.filtered(lambda record: record.id == wanted)
