@@ -52,7 +52,6 @@ class HelpdeskTicket(models.Model):
     )
     support_priority_id = fields.Many2one(
         "support.priority",
-        string="Support Priority",
         domain="[('provider_id', '=', support_provider_id)]",
         compute="_compute_support_priority_id",
         store=True,
@@ -132,9 +131,7 @@ class HelpdeskTicket(models.Model):
     support_sla_state = fields.Selection(
         SLA_STATES, string="SLA", copy=False, readonly=True, index="btree_not_null", groups="base.group_user"
     )
-    support_breached = fields.Boolean(
-        string="Ever Breached", copy=False, readonly=True, groups="base.group_user"
-    )
+    support_breached = fields.Boolean(string="Ever Breached", copy=False, readonly=True, groups="base.group_user")
 
     # "what is due next" over all tickets and per team: the agents' first list
     _support_next_due_idx = models.Index("(support_next_due) WHERE support_next_due IS NOT NULL")
@@ -328,9 +325,7 @@ class HelpdeskTicket(models.Model):
             {
                 "support_entitlement_id": chosen,
                 "support_plan_id": plans.get(chosen) or False,
-                "support_no_entitlement": bool(provider)
-                and not chosen
-                and provider.entitlement_mode != "ignore",
+                "support_no_entitlement": bool(provider) and not chosen and provider.entitlement_mode != "ignore",
             }
         )
 

@@ -62,9 +62,7 @@ class HelpdeskTicket(models.Model):
         )
         self.env["support.escalation"].invalidate_model()
         for ticket in waiting:
-            ticket.sudo()._support_set(
-                {"support_acknowledged_by_id": self.env.uid, "support_acknowledged_at": now}
-            )
+            ticket.sudo()._support_set({"support_acknowledged_by_id": self.env.uid, "support_acknowledged_at": now})
             ticket.sudo().message_post(
                 body=self.env._("%s has taken charge of the escalation.", self.env.user.name),
                 author_id=self.env.user.partner_id.id,

@@ -1,11 +1,8 @@
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from odoo import fields, models
-from odoo.tools import format_datetime, get_lang
-from odoo.tools.misc import babel_locale_parse, posix_to_ldml
 
 from ..tools import clock as clock_function
 from ..tools import explain, facts, history
@@ -40,17 +37,19 @@ class HelpdeskTicket(models.Model):
         events = ticket._support_get_events()
         past = history.History(events, instant)
         readings = self.env["support.clock"]._read(past)
-        stored = {
-            (clock.target_id.id, clock.grade, clock.round): clock
-            for clock in ticket.support_clock_ids
-        }
+        stored = {(clock.target_id.id, clock.grade, clock.round): clock for clock in ticket.support_clock_ids}
         clocks = []
         for reading in ticket._support_choose(readings, portal):
             record = stored.get((reading.clock.target, reading.clock.grade, reading.clock.round))
             clocks.append(ticket._support_describe(reading, record, past, instant, portal))
         next_clock = next(
-            (clock for clock in clocks if clock["due"] and clock["due"] == fields.Datetime.to_string(ticket.support_next_due or False)
-             and clock["state"] == "running"),
+            (
+                clock
+                for clock in clocks
+                if clock["due"]
+                and clock["due"] == fields.Datetime.to_string(ticket.support_next_due or False)
+                and clock["state"] == "running"
+            ),
             None,
         )
         panel = {
@@ -84,7 +83,9 @@ class HelpdeskTicket(models.Model):
             if (reading is last and not superseded) or (clock.breached and not portal):
                 visible.append(reading)
         order = {"acknowledged": 0, "first_response": 1, "next_reply": 2, "status_update": 3, "resolution": 4}
-        return sorted(visible, key=lambda reading: (order.get(reading.clock.metric, 9), reading.clock.grade, reading.clock.round))
+        return sorted(
+            visible, key=lambda reading: (order.get(reading.clock.metric, 9), reading.clock.grade, reading.clock.round)
+        )
 
     def _support_describe(
         self, reading: clock_function.Reading, record, past: history.History, now: int, portal: bool
@@ -133,7 +134,7 @@ class HelpdeskTicket(models.Model):
                 }
                 for piece in pieces
             ],
-            "explain": self._support_explain(reading, pieces, past, portal),
+            "explain": self._support_explain(reading, past, portal),
         }
 
     def _support_badge(self, clock: facts.Clock, now: int, warn: int | None) -> tuple[str, str]:
@@ -160,149 +161,6 @@ class HelpdeskTicket(models.Model):
             return self.env._("due soon"), "warning"
         return self.env._("running"), "info"
 
-    def _support_shut_label(self, reason: str) -> str:
-        return {
-            "night": self.env._("outside working hours"),
-            "weekend": self.env._("weekend"),
-            "holiday": self.env._("holiday"),
-            "break": self.env._("break"),
-            "resolved": self.env._("resolved"),
-        }.get(reason, "")
-
-    # --- explanation in words ---------------------------------------------------------------------
-
-    def _support_when(self, instant: int, zone: str | None = None) -> str:
-        """A moment in the reader's zone, with the provider's beside it where they differ (E-2.7)."""
-        provider_zone = self.support_provider_id.tz or "UTC"
-        reader_zone = self.env.context.get("tz") or self.env.user.tz or provider_zone
-        moment = from_instant(instant)
-        lang = get_lang(self.env)
-        # hours as the reader's language writes them, without the seconds: 21:44 or 09:44 PM
-        time_format = posix_to_ldml(re.sub(r"[:.]%S", "", lang.time_format), babel_locale_parse(lang.code))
-        text = format_datetime(self.env, moment, tz=reader_zone, dt_format=f"EEE d MMM {time_format}")
-        same = format_datetime(self.env, moment, tz=provider_zone, dt_format=f"EEE d MMM {time_format}") == text
-        if same:
-            return text
-        return self.env._(
-            "%(reader)s (%(provider)s in %(zone)s)",
-            reader=text,
-            provider=format_datetime(self.env, moment, tz=provider_zone, dt_format=f"EEE {time_format}"),
-            zone=provider_zone,
-        )
-
-    def _support_length(self, seconds: int | None) -> str:
-        """A length in words: “2 h 05 min”."""
-        if seconds is None:
-            return ""
-        hours, rest = divmod(int(seconds), 3600)
-        minutes, left = divmod(rest, 60)
-        if hours:
-            return self.env._("%(hours)s h %(minutes)02d min", hours=hours, minutes=minutes) if minutes else self.env._("%s h", hours)
-        if minutes:
-            return self.env._("%s min", minutes) if not left else self.env._("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=left)
-        return self.env._("%s s", left)
-
-    def _support_explain(
-        self, reading: clock_function.Reading, pieces: Sequence[facts.Segment], past: history.History, portal: bool
-    ) -> list[str]:
-        """How the deadline came about, sentence by sentence, in the reader's language (E-4)."""
-        sentences = [self._support_tell(fact, reading, portal) for fact in explain.tell(reading, past)]
-        return [sentence for sentence in sentences if sentence]
-
-    def _support_tell(self, fact: explain.Fact, reading: clock_function.Reading, portal: bool) -> str:
-        """One fact of an explanation as a sentence."""
-        values = fact.values
-        _ = self.env._
-        when, length = self._support_when, self._support_length
-        target = self.env["support.target"].browse(reading.clock.target)
-        match fact.code:
-            case "promise":
-                return _("The promise is %s.", target._get_promise_text())
-            case "agreement":
-                return _("The date is agreed on with you.") if portal else _("The date is agreed on with the customer.")
-            case "start":
-                return _("It is counted from %s.", when(values["at"]))
-            case "opening":
-                if values.get("label"):
-                    return _(
-                        "That was outside working hours (%(why)s), so the time runs from the next opening, %(opening)s.",
-                        why=values["label"],
-                        opening=when(values["opening"]),
-                    )
-                return _("That was outside working hours, so the time runs from the next opening, %s.", when(values["opening"]))
-            case "regrade":
-                return self._support_tell_regrade(values, portal)
-            case "pause":
-                reason = self.env["support.pause.reason"]._get_labels().get(values["reason"], values["reason"])
-                if values["stop"] is None:
-                    return _("%(reason)s since %(start)s: the time stands still.", reason=reason, start=when(values["start"]))
-                return _(
-                    "%(reason)s from %(start)s to %(stop)s: %(length)s do not count.",
-                    reason=reason,
-                    start=when(values["start"]),
-                    stop=when(values["stop"]),
-                    length=length(values["seconds"]),
-                )
-            case "reopening":
-                return _(
-                    "Resolved %(ended)s and reopened %(reopened)s: the time between does not count.",
-                    ended=when(values["ended"]),
-                    reopened=when(values["reopened"]),
-                )
-            case "agreed":
-                return _("Agreed %(at)s: %(until)s.", at=when(values["at"]), until=when(values["until"]))
-            case "excluded":
-                return _("No SLA is given from %(at)s: %(reason)s", at=when(values["at"]), reason=values.get("reason") or "")
-            case "included":
-                return _("The SLA applies again from %s.", when(values["at"]))
-            case "skipped":
-                return self._support_tell_skipped(values)
-            case "due":
-                return _("So it is due by %s.", when(values["at"]))
-            case "paused":
-                return _("%s are left when the time goes on.", length(values["remaining"])) if values.get("remaining") else ""
-            case "hold":
-                return {
-                    facts.TO_AGREE: _("No date has been agreed on yet."),
-                    facts.NO_TIME: _("The working hours have no time in which it could be done."),
-                    facts.NO_SLA: _("No SLA is given at the moment."),
-                }.get(values["why"], "")
-            case "breach":
-                if values["decided"]:
-                    return _("The change itself made it late, on %s.", when(values["at"]))
-                return _("It was missed on %(at)s, by %(overrun)s so far.", at=when(values["at"]), overrun=length(values["overrun"]) or "0 s")
-            case "end":
-                if values["ending"] == facts.MET_END:
-                    return _("It was done %(at)s after %(counted)s.", at=when(values["at"]), counted=length(values["counted"]))
-                return _("It ended %s without being fulfilled.", when(values["at"]))
-        return ""
-
-    def _support_tell_regrade(self, values: dict[str, Any], portal: bool) -> str:
-        Version = self.env["support.policy.version"].sudo()
-        if portal:
-            return self.env._("The priority or service changed %s.", self._support_when(values["at"]))
-        before = Version.browse(values["before"]).display_name if values["before"] else self.env._("no policy")
-        after = Version.browse(values["after"]).display_name if values["after"] else self.env._("no policy")
-        text = self.env._(
-            "%(at)s: from “%(before)s” to “%(after)s”.", at=self._support_when(values["at"]), before=before, after=after
-        )
-        if values["mode"] == "from_change":
-            return text + " " + self.env._("Counted anew from then.")
-        if values["mode"] == "from_start":
-            return text + " " + self.env._("Still counted from the start.")
-        return text
-
-    def _support_tell_skipped(self, values: dict[str, Any]) -> str:
-        parts = []
-        if values["nights"]:
-            parts.append(self.env._("1 night") if values["nights"] == 1 else self.env._("%s nights", values["nights"]))
-        if values["breaks"]:
-            parts.append(self.env._("1 break") if values["breaks"] == 1 else self.env._("%s breaks", values["breaks"]))
-        if values["weekends"]:
-            parts.append(self.env._("1 weekend") if values["weekends"] == 1 else self.env._("%s weekends", values["weekends"]))
-        parts += [holiday["label"] or self.env._("a holiday") for holiday in values["holidays"]]
-        return self.env._("Skipped, because nobody works then: %s.", ", ".join(dict.fromkeys(parts))) if parts else ""
-
     def _support_describe_match(self, events: Sequence[facts.Event]) -> dict[str, Any]:
         """Which policy applies and why, why the next best does not; what to do when none does."""
         graded = [event for event in events if event.kind == facts.GRADED]
@@ -313,7 +171,9 @@ class HelpdeskTicket(models.Model):
         if not data.get("policy"):
             return {
                 "name": False,
-                "why": self.env._("No policy of %s matches this ticket, so nothing is promised.", self.support_provider_id.name),
+                "why": self.env._(
+                    "No policy of %s matches this ticket, so nothing is promised.", self.support_provider_id.name
+                ),
             }
         names = {
             "priority_id": self.env._("priority"),

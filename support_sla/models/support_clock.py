@@ -2,11 +2,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from psycopg2.extras import Json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from psycopg2.extras import Json
 
 from ..tools import agenda, facts, history
 from ..tools import clock as clock_function
@@ -198,9 +197,7 @@ class SupportClock(models.Model):
         return (reading.clock.target, reading.clock.grade, reading.clock.round)
 
     @api.model
-    def _get_moments(
-        self, reading: clock_function.Reading, plan: dict[str, Any]
-    ) -> list[tuple[int, int | None]]:
+    def _get_moments(self, reading: clock_function.Reading, plan: dict[str, Any]) -> list[tuple[int, int | None]]:
         """When the sweep has something to do for a running clock, in order.
 
         :param plan: see ``support.target._get_agenda``
@@ -307,6 +304,7 @@ class SupportClock(models.Model):
             else:
                 updates.append(f"{name} = EXCLUDED.{name}")
         compared = [name for name in COLUMNS if name not in KEY and name not in FIRST_ONLY and name not in STICKY]
+        # only names of this module are put in; values go in as parameters
         query = f"""
             INSERT INTO support_clock AS old ({", ".join(COLUMNS)}) VALUES %s
             ON CONFLICT (ticket_id, target_id, grade, round) DO UPDATE SET {", ".join(updates)}
@@ -318,7 +316,7 @@ class SupportClock(models.Model):
                   AND EXCLUDED.state IN ('done', 'cancelled')
                   AND old.stopped IS NOT DISTINCT FROM EXCLUDED.stopped
                   AND old.ending IS NOT DISTINCT FROM EXCLUDED.ending
-              )"""
+              )"""  # noqa: S608
         self.env.cr.execute_values(query, rows, page_size=5000)
         self.invalidate_model(flush=False)
         self.env["helpdesk.ticket"].browse({row[0] for row in rows}).invalidate_recordset(

@@ -41,7 +41,9 @@ class SupportEntitlement(models.Model):
         help="Hours included each month; 0: not limited.",
     )
     hours_used = fields.Float(
-        string="Hours Used This Month", compute="_compute_hours", help="Recorded on tickets since the first of the month."
+        string="Hours Used This Month",
+        compute="_compute_hours",
+        help="Recorded on tickets since the first of the month.",
     )
     hours_left = fields.Float(string="Hours Left This Month", compute="_compute_hours")
     usage_ids = fields.One2many("support.entitlement.usage", "entitlement_id", string="Hours")
@@ -92,9 +94,7 @@ class SupportEntitlement(models.Model):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        domain = Domain("date_start", "<=", today) & (
-            Domain("date_end", "=", False) | Domain("date_end", ">=", today)
-        )
+        domain = Domain("date_start", "<=", today) & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
         return domain if True in value else ~domain
 
     @api.constrains("plan_id", "provider_id")

@@ -32,7 +32,8 @@ class SupportEscalation(models.Model):
         required=True,
         readonly=True,
     )
-    partner_ids = fields.Many2many("res.partner", string="Told", compute="_compute_partner_ids")
+    # sudo: agents see who was told, not the outbox
+    partner_ids = fields.Many2many("res.partner", string="Told", compute="_compute_partner_ids", compute_sudo=True)
     notification_ids = fields.Many2many("support.notification", readonly=True)
     acknowledged_by_id = fields.Many2one("res.users", readonly=True)
     acknowledged = fields.Datetime(readonly=True)
@@ -82,13 +83,17 @@ class SupportEscalation(models.Model):
         )
         if not rows:
             return []
+        # only the names above are put in; values go in as parameters
+        query = f"""INSERT INTO support_escalation ({", ".join(names)}) VALUES %s
+                    ON CONFLICT DO NOTHING RETURNING id, ticket_id, clock_id, step_id, cycle"""  # noqa: S608
         self.env.cr.execute_values(
-            f"INSERT INTO support_escalation ({', '.join(names)}) VALUES %s "
-            "ON CONFLICT DO NOTHING RETURNING id, ticket_id, clock_id, step_id, cycle",
-            [tuple(row.get(name) if row.get(name) is not False else None for name in names[:7])
-             + (bool(row.get("manual")),)
-             + tuple(row.get(name) or None for name in names[8:])
-             for row in rows],
+            query,
+            [
+                tuple(row.get(name) if row.get(name) is not False else None for name in names[:7])
+                + (bool(row.get("manual")),)
+                + tuple(row.get(name) or None for name in names[8:])
+                for row in rows
+            ],
             page_size=5000,
         )
         mine = {tuple(found[1:]): found[0] for found in self.env.cr.fetchall()}
@@ -99,5 +104,6 @@ class SupportEscalation(models.Model):
         return [
             (mine[key], row)
             for row in rows
-            if (key := (row["ticket_id"], row.get("clock_id") or None, row.get("step_id") or None, row["cycle"])) in mine
+            if (key := (row["ticket_id"], row.get("clock_id") or None, row.get("step_id") or None, row["cycle"]))
+            in mine
         ]

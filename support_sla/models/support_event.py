@@ -3,11 +3,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from psycopg2.extras import Json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from psycopg2.extras import Json
 
 from ..tools import facts
 from .support_time import to_instant
@@ -179,4 +178,3 @@ class SupportEvent(models.Model):
             data=row.get("data") or {},
             id=order,
         )
-

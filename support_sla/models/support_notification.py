@@ -1,10 +1,9 @@
 import logging
 from datetime import datetime, timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
+from psycopg2 import OperationalError
 
 from .support_sweep import CONFLICTS, RETRIES
 
@@ -125,9 +124,7 @@ class SupportNotification(models.Model):
         self._ask_to_wake()
 
     def _ask_to_wake(self):
-        upcoming = self.search(
-            [("state", "in", ("pending", "handed"))], order="next_try", limit=1
-        ).next_try
+        upcoming = self.search([("state", "in", ("pending", "handed"))], order="next_try", limit=1).next_try
         if upcoming:
             self.env.ref("support_sla.ir_cron_outbox")._trigger(max(upcoming, fields.Datetime.now()))
 
@@ -140,7 +137,7 @@ class SupportNotification(models.Model):
                 self._deliver()
         except OperationalError:
             raise  # the transaction is lost: the next run starts afresh
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  one bad row must not stop the others
             _logger.warning("Support notification %s could not be delivered: %s", self.id, error)
             self._put_off(now, str(error))
 
@@ -259,7 +256,9 @@ class SupportNotification(models.Model):
         if self.kind == "digest":
             return self.env._("%s: escalations missed while the desk was down", head)
         if self.kind == "escalation":
-            return self.env._("%(ticket)s: escalated, %(step)s", ticket=head, step=self.escalation_ids[-1:].display_name)
+            return self.env._(
+                "%(ticket)s: escalated, %(step)s", ticket=head, step=self.escalation_ids[-1:].display_name
+            )
         return f"{head}: {self._get_text()}" if self._get_text() else head
 
     def _get_text(self) -> str:

@@ -22,12 +22,8 @@ class SupportPolicy(models.Model):
     sequence = fields.Integer(default=10)
     provider_id = fields.Many2one("support.provider", required=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="provider_id.company_id")
-    priority_id = fields.Many2one(
-        "support.priority", ondelete="restrict", domain="[('provider_id', '=', provider_id)]"
-    )
-    service_id = fields.Many2one(
-        "support.service", ondelete="restrict", domain="[('provider_id', '=', provider_id)]"
-    )
+    priority_id = fields.Many2one("support.priority", ondelete="restrict", domain="[('provider_id', '=', provider_id)]")
+    service_id = fields.Many2one("support.service", ondelete="restrict", domain="[('provider_id', '=', provider_id)]")
     plan_id = fields.Many2one("support.plan", ondelete="restrict", domain="[('provider_id', '=', provider_id)]")
     entitlement_id = fields.Many2one(
         "support.entitlement", ondelete="restrict", domain="[('provider_id', '=', provider_id)]"

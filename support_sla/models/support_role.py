@@ -38,9 +38,7 @@ class SupportRole(models.Model):
     is_filled = fields.Boolean(compute="_compute_is_filled", string="Filled")
     filled_by = fields.Char(compute="_compute_filled_by", string="Who That Is", help="In words, for lists.")
 
-    _code_unique = models.Constraint(
-        "UNIQUE(provider_id, code)", "Two roles of a provider cannot have the same code."
-    )
+    _code_unique = models.Constraint("UNIQUE(provider_id, code)", "Two roles of a provider cannot have the same code.")
 
     @api.depends("user_ids", "source", "duty_ids")
     def _compute_is_filled(self):

@@ -4,10 +4,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from psycopg2 import OperationalError, errors
-
 from odoo import api, fields, models
 from odoo.tools import SQL
+from psycopg2 import OperationalError, errors
 
 from ..tools import facts
 from .support_time import from_instant, to_instant
@@ -122,7 +121,7 @@ class SupportSweep(models.AbstractModel):
                 self._handle(ticket_ids, now)
         except CONFLICTS:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001  one bad row must not stop the others
             _logger.info("A ticket of a batch of %s failed: taking them one by one", len(ticket_ids))
             self.env.invalidate_all()
             self._handle_one_by_one(ticket_ids, now)
@@ -136,7 +135,7 @@ class SupportSweep(models.AbstractModel):
                     self._handle([ticket_id], now)
             except OperationalError:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  one bad row must not stop the others
                 _logger.warning("Support sweep sets ticket %s aside: %s", ticket_id, error)
                 self.env.invalidate_all()
                 self._set_aside(ticket_id, error, now)
@@ -209,9 +208,7 @@ class SupportSweep(models.AbstractModel):
     def _fire(self, due: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
         """Take the steps that are due; rows that were taken by this transaction."""
         instant = to_instant(now)
-        with_steps = [
-            clock for clock in due if self.env["support.target"]._get_agenda(clock["target_id"])["steps"]
-        ]
+        with_steps = [clock for clock in due if self.env["support.target"]._get_agenda(clock["target_id"])["steps"]]
         if not with_steps:
             return []
         done, acknowledged = self._read_taken([clock["id"] for clock in with_steps])
@@ -416,7 +413,9 @@ class SupportSweep(models.AbstractModel):
         intents = []
         for clock in clocks:
             ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
-            intent = ticket._support_tell_administrator("to_agree", key=f"to_agree:{clock['id']}", metric=clock["metric"])
+            intent = ticket._support_tell_administrator(
+                "to_agree", key=f"to_agree:{clock['id']}", metric=clock["metric"]
+            )
             recipient = ticket.user_id or ticket.team_id.user_id
             if recipient:
                 intent["partner_id"] = recipient.partner_id.id

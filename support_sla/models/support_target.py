@@ -106,7 +106,9 @@ class SupportTarget(models.Model):
             codes = version.target_ids.mapped("metric")
             if len(codes) != len(set(codes)):
                 raise ValidationError(
-                    self.env._("“%s” promises the same thing twice: keep one target per metric.", version.policy_id.name)
+                    self.env._(
+                        "“%s” promises the same thing twice: keep one target per metric.", version.policy_id.name
+                    )
                 )
 
     @api.model_create_multi

@@ -74,9 +74,27 @@ class SupportCase(TransactionCase):
                 "name": "Up the ladder",
                 "provider_id": cls.provider.id,
                 "step_ids": [
-                    (0, 0, {"name": "Warn", "delay": -10, "unit": "minutes", "role_id": cls.first_role.id, "sequence": 1}),
-                    (0, 0, {"name": "First", "delay": 0, "unit": "minutes", "role_id": cls.first_role.id, "sequence": 2}),
-                    (0, 0, {"name": "Second", "delay": 30, "unit": "minutes", "role_id": cls.second_role.id, "sequence": 3}),
+                    (
+                        0,
+                        0,
+                        {"name": "Warn", "delay": -10, "unit": "minutes", "role_id": cls.first_role.id, "sequence": 1},
+                    ),
+                    (
+                        0,
+                        0,
+                        {"name": "First", "delay": 0, "unit": "minutes", "role_id": cls.first_role.id, "sequence": 2},
+                    ),
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Second",
+                            "delay": 30,
+                            "unit": "minutes",
+                            "role_id": cls.second_role.id,
+                            "sequence": 3,
+                        },
+                    ),
                 ],
             }
         )
@@ -120,8 +138,16 @@ class SupportCase(TransactionCase):
                 "priority_id": cls.normal.id,
                 "target_ids": [
                     (0, 0, {"metric": "first_response", "amount": 4, "unit": "hours"}),
-                    (0, 0, {"metric": "resolution", "amount": 3, "unit": "working_days",
-                            "pause_reason_ids": [(6, 0, customer_pause.ids)]}),
+                    (
+                        0,
+                        0,
+                        {
+                            "metric": "resolution",
+                            "amount": 3,
+                            "unit": "working_days",
+                            "pause_reason_ids": [(6, 0, customer_pause.ids)],
+                        },
+                    ),
                 ],
             }
         )
@@ -141,7 +167,17 @@ class SupportCase(TransactionCase):
                 "name": name,
                 "tz": tz,
                 "attendance_ids": [
-                    (0, 0, {"name": name, "dayofweek": str(day), "hour_from": start, "hour_to": stop, "day_period": "morning" if start < 12 else "afternoon"})
+                    (
+                        0,
+                        0,
+                        {
+                            "name": name,
+                            "dayofweek": str(day),
+                            "hour_from": start,
+                            "hour_to": stop,
+                            "day_period": "morning" if start < 12 else "afternoon",
+                        },
+                    )
                     for day, spans in hours.items()
                     for start, stop in spans
                 ],

@@ -111,9 +111,7 @@ class TestClocks(SupportCase):
 
     def test_customer_answer_is_theirs(self):
         """E-1.7: the clock is on the customer; our reminder does not restart it"""
-        self.policy.write(
-            {"target_ids": [(0, 0, {"metric": "customer_answer", "amount": 2, "unit": "working_days"})]}
-        )
+        self.policy.write({"target_ids": [(0, 0, {"metric": "customer_answer", "amount": 2, "unit": "working_days"})]})
         ticket = self.raise_ticket("2026-03-02 09:00")
         self.move(ticket, "2026-03-02 10:00", "waiting_customer")
         clock = self.clock(ticket, "customer_answer")
@@ -242,8 +240,11 @@ class TestClocks(SupportCase):
         self.policy_normal.write(
             {
                 "target_ids": [
-                    (1, self.policy_normal.target_ids.filtered(lambda t: t.metric == "resolution").id,
-                     {"unit": "agreement"}),
+                    (
+                        1,
+                        self.policy_normal.target_ids.filtered(lambda t: t.metric == "resolution").id,
+                        {"unit": "agreement"},
+                    ),
                 ]
             }
         )
@@ -253,7 +254,12 @@ class TestClocks(SupportCase):
         Wizard = self.at(self.env["support.agree.wizard"].with_user(self.agent), "2026-03-02 09:00")
         with self.assertRaisesRegex(UserError, "future"):
             Wizard.create(
-                {"ticket_id": ticket.id, "metric": "resolution", "until": utc("2020-01-01 00:00"), "agreed_with": "them"}
+                {
+                    "ticket_id": ticket.id,
+                    "metric": "resolution",
+                    "until": utc("2020-01-01 00:00"),
+                    "agreed_with": "them",
+                }
             )
         wizard = Wizard.with_context(default_ticket_id=ticket.id).create(
             {"metric": "resolution", "until": utc("2126-03-06 12:00"), "agreed_with": "Their buyer, by phone"}
@@ -371,10 +377,19 @@ class TestClocks(SupportCase):
         plan = self.env["support.plan"].create({"name": "Gold", "provider_id": self.provider.id, "monthly_hours": 5})
         old, new = self.env["support.entitlement"].create(
             [
-                {"provider_id": self.provider.id, "partner_id": self.company_a.id, "date_start": "2025-01-01",
-                 "date_end": "2025-12-31"},
-                {"provider_id": self.provider.id, "partner_id": self.company_a.id, "date_start": "2026-01-01",
-                 "plan_id": plan.id, "contact_ids": [(6, 0, self.customer.ids)]},
+                {
+                    "provider_id": self.provider.id,
+                    "partner_id": self.company_a.id,
+                    "date_start": "2025-01-01",
+                    "date_end": "2025-12-31",
+                },
+                {
+                    "provider_id": self.provider.id,
+                    "partner_id": self.company_a.id,
+                    "date_start": "2026-01-01",
+                    "plan_id": plan.id,
+                    "contact_ids": [(6, 0, self.customer.ids)],
+                },
             ]
         )
         ticket = self.raise_ticket("2026-03-02 09:00")
@@ -407,8 +422,12 @@ class TestClocks(SupportCase):
         self.provider.entitlement_mode = "warn"
         plan = self.env["support.plan"].create({"name": "Gold", "provider_id": self.provider.id})
         entitlement = self.env["support.entitlement"].create(
-            {"provider_id": self.provider.id, "partner_id": self.company_a.id, "date_start": "2026-01-01",
-             "plan_id": plan.id}
+            {
+                "provider_id": self.provider.id,
+                "partner_id": self.company_a.id,
+                "date_start": "2026-01-01",
+                "plan_id": plan.id,
+            }
         )
         gold = self.policy.copy({"name": "Acme urgent, gold", "plan_id": plan.id})
         ticket = self.raise_ticket("2026-03-02 09:00", partner_id=False)
@@ -435,8 +454,17 @@ class TestClocks(SupportCase):
         self.policy.write(
             {
                 "target_ids": [
-                    (0, 0, {"metric": "containment", "amount": 1, "unit": "hours", "basis": "calendar",
-                            "calendar_id": empty.id})
+                    (
+                        0,
+                        0,
+                        {
+                            "metric": "containment",
+                            "amount": 1,
+                            "unit": "hours",
+                            "basis": "calendar",
+                            "calendar_id": empty.id,
+                        },
+                    )
                 ]
             }
         )
@@ -492,9 +520,7 @@ class TestClocks(SupportCase):
         other = self.env["support.provider"].create(
             {"name": "Other Care", "code": "other_test", "calendar_id": self.calendar.id, "entitlement_mode": "ignore"}
         )
-        low = self.env["support.priority"].create(
-            {"provider_id": other.id, "code": "L", "name": "Low", "stars": "0"}
-        )
+        low = self.env["support.priority"].create({"provider_id": other.id, "code": "L", "name": "Low", "stars": "0"})
         other.default_priority_id = low
         self.env["support.policy"].create(
             {
@@ -515,9 +541,7 @@ class TestClocks(SupportCase):
 
     def test_begun_and_called_off_in_one_second(self):
         """E-3.2: a ticket that is closed in the second it asked the customer leaves no clock on them"""
-        self.policy.write(
-            {"target_ids": [(0, 0, {"metric": "customer_answer", "amount": 2, "unit": "working_days"})]}
-        )
+        self.policy.write({"target_ids": [(0, 0, {"metric": "customer_answer", "amount": 2, "unit": "working_days"})]})
         ticket = self.raise_ticket("2026-03-02 09:00")
         self.move(ticket, "2026-03-02 10:00", "waiting_customer")
         self.assertTrue(self.clock(ticket, "customer_answer"))

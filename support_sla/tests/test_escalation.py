@@ -114,7 +114,12 @@ class TestEscalation(SupportCase):
         """E-5.3: a step may reach whoever is on call at that moment"""
         night = self._make_user("night", "helpdesk_mgmt.group_helpdesk_user")
         self.env["support.role.duty"].create(
-            {"role_id": self.first_role.id, "user_id": night.id, "start": utc("2026-03-02 13:00"), "stop": utc("2026-03-02 15:00")}
+            {
+                "role_id": self.first_role.id,
+                "user_id": night.id,
+                "start": utc("2026-03-02 13:00"),
+                "stop": utc("2026-03-02 15:00"),
+            }
         )
         self.chain.step_ids[1].reach = "on_call"
         ticket = self.raise_ticket("2026-03-02 09:00")
@@ -123,7 +128,12 @@ class TestEscalation(SupportCase):
         self.assertEqual(told, night.partner_id)
         with self.assertRaisesRegex(UserError, "already on call"):
             self.env["support.role.duty"].create(
-                {"role_id": self.first_role.id, "user_id": self.boss.id, "start": utc("2026-03-02 14:00"), "stop": utc("2026-03-02 16:00")}
+                {
+                    "role_id": self.first_role.id,
+                    "user_id": self.boss.id,
+                    "start": utc("2026-03-02 14:00"),
+                    "stop": utc("2026-03-02 16:00"),
+                }
             )
 
     def test_in_working_hours_only(self):

@@ -113,8 +113,21 @@ class TestGateway(SupportCase):
         self.sweep("2026-03-04 09:00")
         self.move(ticket, "2026-03-04 10:00", "resolved")
         self.sweep("2026-03-05 09:00")
-        columns = ["target_id", "grade", "round", "cycle", "start", "deadline", "stopped", "state", "ending",
-                   "breached", "regrade_breach", "counted", "overrun"]
+        columns = [
+            "target_id",
+            "grade",
+            "round",
+            "cycle",
+            "start",
+            "deadline",
+            "stopped",
+            "state",
+            "ending",
+            "breached",
+            "regrade_breach",
+            "counted",
+            "overrun",
+        ]
         lived = ticket.support_clock_ids.sorted("id").read(columns)
         self.assertTrue(ticket.support_clock_ids.filtered("breached"))
         self.env.cr.execute(

@@ -1,2 +1,7 @@
-from . import support_agree_wizard, support_call_wizard, support_escalate_wizard
-from . import support_holiday_wizard, support_holiday_wizard_line
+from . import (
+    support_agree_wizard,
+    support_call_wizard,
+    support_escalate_wizard,
+    support_holiday_wizard,
+    support_holiday_wizard_line,
+)

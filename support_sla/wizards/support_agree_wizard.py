@@ -14,7 +14,7 @@ class SupportAgreeWizard(models.TransientModel):
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     metric = fields.Selection(selection="_selection_metric", string="Promise", required=True)
     until = fields.Datetime(string="Agreed Date", required=True)
-    agreed_with = fields.Char(string="Agreed With", required=True, help="Who agreed on the customer's side, and how.")
+    agreed_with = fields.Char(required=True, help="Who agreed on the customer's side, and how.")
     note = fields.Text()
 
     @api.model
@@ -27,16 +27,16 @@ class SupportAgreeWizard(models.TransientModel):
         ticket = self.env["helpdesk.ticket"].browse(values.get("ticket_id"))
         waiting = ticket.support_clock_ids.filtered(lambda clock: clock.hold == "to_agree")
         if waiting and "metric" in fields_list:
-            values["metric"] = (
-                waiting.filtered(lambda clock: clock.metric == "resolution") or waiting
-            )[0].metric
+            values["metric"] = (waiting.filtered(lambda clock: clock.metric == "resolution") or waiting)[0].metric
         return values
 
     @api.constrains("metric", "ticket_id")
     def _check_metric(self):
         for wizard in self:
             targets = wizard.ticket_id.support_version_id.target_ids
-            if not targets.filtered(lambda target, wizard=wizard: target.metric == wizard.metric and target.unit == "agreement"):
+            if not targets.filtered(
+                lambda target, wizard=wizard: target.metric == wizard.metric and target.unit == "agreement"
+            ):
                 raise ValidationError(
                     self.env._("This ticket's policy promises a time of its own here: there is no date to agree on.")
                 )

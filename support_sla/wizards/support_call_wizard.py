@@ -12,9 +12,7 @@ class SupportCallWizard(models.TransientModel):
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     moment = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
-    direction = fields.Selection(
-        [("out", "We called"), ("in", "The customer called")], required=True, default="out"
-    )
+    direction = fields.Selection([("out", "We called"), ("in", "The customer called")], required=True, default="out")
     note = fields.Text(string="What Was Said", required=True)
 
     @api.constrains("moment")
@@ -30,12 +28,11 @@ class SupportCallWizard(models.TransientModel):
         self.ensure_one()
         ticket = self.ticket_id
         ticket.check_access("write")
-        label = (
-            self.env._("Phone call to the customer") if self.direction == "out" else self.env._("Phone call from the customer")
-        )
-        message = ticket.with_context(support_no_sync=True).message_post(
-            body=f"{label}: {self.note}", subtype_xmlid="mail.mt_note"
-        )
+        if self.direction == "out":
+            body = self.env._("Phone call to the customer: %s", self.note)
+        else:
+            body = self.env._("Phone call from the customer: %s", self.note)
+        message = ticket.with_context(support_no_sync=True).message_post(body=body, subtype_xmlid="mail.mt_note")
         ticket._support_add_fact(
             facts.CALL,
             {"direction": self.direction, "message": message.id},

@@ -8,5 +8,4 @@
     "website": "https://github.com/support-desk/support-desk",
     "depends": ["judopay_priorities"],
     "post_init_hook": "load",
-    "installable": True,
 }

@@ -61,7 +61,7 @@ class Desk:
         return record.with_context(support_now=self.ago(minutes))
 
     def raised(self, minutes: int, priority: str, title: str, text: str, customer, **vals: Any):
-        ticket = (
+        return (
             self.at(self.env["helpdesk.ticket"], minutes)
             .with_context(support_side="customer")
             .create(
@@ -73,15 +73,16 @@ class Desk:
                     "partner_name": customer.name,
                     "partner_email": customer.email,
                     "user_id": False,
-                "support_priority_id": self.priorities[priority].id,
+                    "support_priority_id": self.priorities[priority].id,
                     **vals,
                 }
             )
         )
-        return ticket
 
     def says(self, ticket, minutes: int, user, text: str) -> None:
-        self.at(ticket, minutes, user).message_post(body=text, message_type="comment", subtype_xmlid="mail.mt_comment")
+        self.at(ticket, minutes, user).message_post(
+            body=text, message_type="comment", subtype_xmlid="mail.mt_comment", date=self.ago(minutes)
+        )
 
     def hears(self, ticket, minutes: int, text: str) -> None:
         self.at(ticket, minutes).message_post(
