@@ -11,9 +11,6 @@ from odoo.tests import BaseCase, tagged
 
 from .server import Database, MailServer, Server, Workshop, needed
 
-#: When the tickets of the seeds are raised, and how long after it everything is overdue.
-AGO = timedelta(hours=6)
-
 #: A provider around the clock: four promises a ticket, a chain of three steps on the last.
 PROVIDER = """
     Users = env["res.users"].with_context(no_reset_password=True)
@@ -142,6 +139,8 @@ class FaultCase(BaseCase):
     tickets = 40
     #: Tickets a transaction of the sweep.
     batch = 40
+    #: How long ago they were raised.
+    ago = timedelta(hours=6)
 
     seed: Database
     database: Database
@@ -157,7 +156,7 @@ class FaultCase(BaseCase):
         cls.seed = Database(f"{cls.database.name}_{cls.__name__.lower()}")
         cls.addClassCleanup(cls.seed.drop)
         cls.database.copy_from(workplace.base.name)
-        cls.raised = datetime.utcnow().replace(microsecond=0) - AGO
+        cls.raised = datetime.utcnow().replace(microsecond=0) - cls.ago
         cls.make_seed()
         cls.keep_seed()
 

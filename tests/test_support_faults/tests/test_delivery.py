@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from .common import DELIVER, SWEEP, FaultCase
 
 
@@ -6,6 +8,7 @@ class TestDelivery(FaultCase):
 
     tickets = 8
     batch = 100
+    ago = timedelta(days=4)
 
     def states(self) -> dict[str, int]:
         return dict(self.database.sql("SELECT state, count(*) FROM support_notification GROUP BY state"))

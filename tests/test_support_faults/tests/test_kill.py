@@ -53,12 +53,13 @@ class TestKill(FaultCase):
     """24 tickets with four overdue promises each, 3 steps and two persons to tell."""
 
     tickets = 24
-    batch = 8
+    batch = 2
 
     @classmethod
     def make_seed(cls) -> None:
         super().make_seed()
         cls.keep_seed()
+        cls.mail.mails.clear()
         started = time.monotonic()
         cls.shop.run(SWEEP)
         cls.sweeping = time.monotonic() - started

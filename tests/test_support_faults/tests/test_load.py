@@ -77,5 +77,5 @@ class TestLoad(FaultCase):
                    WHERE sweep_at IS NOT NULL AND sweep_at < now() AT TIME ZONE 'UTC' ORDER BY sweep_at LIMIT 200"""
             )
         )
-        self.assertIn("support_clock__sweep_idx", plan)
+        self.assertIn("sweep_idx", plan)
         self.assertNotIn("Seq Scan", plan)

@@ -71,8 +71,8 @@ class TestTwoSweeps(FaultCase):
             env.cr.commit()
             Sweep = type(env["support.sweep"])
             taken, claim = [], Sweep._claim
-            def counting(self, now, limit):
-                found = claim(self, now, limit)
+            def counting(self, *args):
+                found = claim(self, *args)
                 taken.extend(found)
                 return found
             Sweep._claim = counting

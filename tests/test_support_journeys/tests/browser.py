@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
@@ -19,10 +20,16 @@ class Chromium:
         self.executable = executable
 
     def __enter__(self) -> Browser:
-        self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(
-            executable_path=self.executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        # Odoo limits the address space of its process, which a browser started from it would inherit
+        limits = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (limits[1], limits[1]))
+        try:
+            self._playwright = sync_playwright().start()
+            self._browser = self._playwright.chromium.launch(
+                executable_path=self.executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, limits)
         return self._browser
 
     def __exit__(

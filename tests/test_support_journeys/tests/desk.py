@@ -117,7 +117,7 @@ class DeskCase(BaseCase):
         cls.clock_file = Path(clock.name)
         cls.addClassCleanup(cls.clock_file.unlink)
         root = Path(os.environ.get("SUPPORT_ROOT") or Path(__file__).resolve().parents[3])
-        cls.pictures = root / ".data" / "tests" / "journeys"
+        cls.pictures = root / ".data" / "journeys"
         cls.pictures.mkdir(parents=True, exist_ok=True)
         cls.server = Server(
             name,

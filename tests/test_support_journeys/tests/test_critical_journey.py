@@ -108,8 +108,8 @@ class TestCriticalJourney(DeskCase):
         merchant.picture("critical-1-form")
         page.click("form[action='/submitted/ticket'] button[type=submit]")
         page.wait_for_url("**/my/ticket/**")
-        page.wait_for_selector("text=proposed")
         merchant.picture("critical-2-raised")
+        self.assertRegex(page.inner_text("#wrapwrap"), r"PS1.*proposed")
         [(ticket, state)] = self.database.sql("SELECT id, judopay_priority_state FROM helpdesk_ticket")
         self.assertEqual(state, "proposed")
         return ticket

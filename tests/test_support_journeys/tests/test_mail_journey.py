@@ -39,10 +39,10 @@ class TestMailJourney(DeskCase):
         self.assertEqual(clocks["resolution"][0], "running")
         self.assertEqual(
             self.database.sql(
-                "SELECT kind, side FROM support_event WHERE ticket_id = %s AND kind LIKE 'message%%'", ticket
+                "SELECT kind, side FROM support_event WHERE ticket_id = %s AND kind LIKE 'message%%' ORDER BY id", ticket
             ),
-            [("message_auto", "system")],
-            "the confirmation is a machine's message",
+            [("message_in", "customer"), ("message_auto", "system")],
+            "the merchant's mail and a machine's confirmation",
         )
 
         # the agent answers in the browser, 20 minutes later
