@@ -135,6 +135,8 @@ class HelpdeskTicket(models.Model):
     def _check_judopay_assignee(self):
         """J-3: the queue decides who can answer."""
         for ticket in self._judopay_filter():
+            if not ticket.support_raised:
+                continue  # being created: see _judopay_clear_stranger
             members = ticket.team_id.user_ids
             if members and ticket.user_id and ticket.user_id not in members:
                 raise ValidationError(
@@ -239,10 +241,19 @@ class HelpdeskTicket(models.Model):
             if row["ticket_id"] in own._ids and row["kind"] in (facts.RAISED, facts.PRIORITY):
                 ticket = own.browse(row["ticket_id"])
                 ticket._judopay_follow_priority(row, now)
+                if row["kind"] == facts.RAISED:
+                    ticket._judopay_clear_stranger()
                 intents += ticket._judopay_prepare_critical(row, now)
         if intents and not self.env.context.get("support_no_notify"):
             self.env["support.notification"]._enqueue(intents)
         return result
+
+    def _judopay_clear_stranger(self) -> None:
+        """J-3: the helpdesk assigns a ticket to whoever raises it, also when it goes to a queue of others."""
+        self.ensure_one()
+        members = self.team_id.user_ids
+        if members and self.user_id not in members:
+            self._support_set({"user_id": False})
 
     def _judopay_follow_priority(self, row: dict[str, Any], now: datetime) -> None:
         """J-7: who named the priority says whether it is proposed or confirmed.

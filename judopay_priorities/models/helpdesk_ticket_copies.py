@@ -1,3 +1,4 @@
+import re
 from email.utils import getaddresses
 
 from odoo import api, fields, models
@@ -43,7 +44,11 @@ class HelpdeskTicket(models.Model):
         """The addresses of a list as somebody typed it, normalized, each once; and what is none."""
         found: dict[str, None] = {}
         junk = []
-        for name, address in getaddresses([(text or "").replace(";", ",").replace("\n", ",")]):
+        text = re.sub(r"[,;\s]*[,;\n][,;\s]*", ",", text or "").strip(", ")
+        for name, address in getaddresses([text]) if text else ():
+            if not name and not address:
+                junk.append(text)  # Python gives up on the whole list
+                break
             normal = email_normalize(address)
             if normal and single_email_re.match(address):
                 found[normal] = None

@@ -10,6 +10,8 @@ class TestCopies(JudopayCase):
 
     def answer(self, **kwargs):
         with self.mock_mail_gateway():
+            # the merchant, as the chatter suggests
+            kwargs.setdefault("partner_ids", self.merchant.ids)
             message = self.say(self.ticket, "2026-02-10 10:05", **kwargs)
             self.env.cr.postcommit.run()
             self.env["mail.mail"].sudo().search(

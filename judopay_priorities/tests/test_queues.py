@@ -45,6 +45,7 @@ class TestQueues(JudopayCase):
         theirs = self.raise_ticket("2026-02-10 10:00")
         found = self.env["helpdesk.ticket"].with_user(limited).search([("id", "in", (mine | theirs).ids)])
         self.assertEqual(found, mine)
+        self.assertFalse(mine.user_id, "the agent who raised it is no member there")
 
     def test_four_stages(self):
         """J-4: Active, With customer, Escalated, Closed, and no stage of the stock helpdesk"""
