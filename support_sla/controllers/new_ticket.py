@@ -5,6 +5,7 @@ from odoo import http
 from odoo.addons.support_guard.controllers.main import GuardHelpdeskTicketController, _to_id
 from odoo.http import request
 
+from ..models.support_context import inside
 from ..tools import facts
 from .reader import ticket_sudo
 
@@ -90,7 +91,7 @@ class SupportTicketController(GuardHelpdeskTicketController):
     @http.route()
     def submit_ticket(self, **kw):
         # created in superuser mode, but it is the customer who raises it
-        request.update_context(support_side=facts.CUSTOMER)
+        request.update_context(**inside(support_side=facts.CUSTOMER))
         return super().submit_ticket(**kw)
 
     def _guard_get_submit_errors(self, kw: dict) -> list[str]:

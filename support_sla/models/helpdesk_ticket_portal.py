@@ -267,11 +267,15 @@ class HelpdeskTicket(models.Model):
         elif clock["state"] == facts.DONE and done:
             missed = self._support_portal_describe_moment(clock["breached"] or clock["due"], panel["now"])
             if missed:
-                parts.append(self.env._("%(done)s, promised by %(due)s", done=done["text"], due=missed["text"]))
+                # "Fri 12:28, promised by 12:18" would leave the day open
+                until = missed["text"] if done["text"] != done["full"] else missed["full"]
+                parts.append(self.env._("%(done)s, promised by %(due)s", done=done["text"], due=until))
             else:
                 parts.append(done["text"])
         elif clock["state"] == facts.STOPPED:
-            pass  # the badge says it
+            missed = self._support_portal_describe_moment(clock["breached"], panel["now"])
+            if missed:
+                parts.append(self.env._("was promised by %s", missed["text"]))
         elif clock["state"] == facts.PAUSED:
             if clock["remaining"] is not None and clock["remaining"] > 0:
                 parts.append(self.env._("%s left when the time goes on", self._support_length(clock["remaining"])))
