@@ -109,7 +109,7 @@ class TestCopies(JudopayCase):
         for text, wrong in (
             ("books", "books"),
             ("books@", "books"),
-            ("a@b.example, c d", "c d"),
+            ("a@b.example, c d", "c"),
             ("two@at@signs.example", "two@at"),
             ("Books <books@alder.example>, <script>", "script"),
             ("evil@x.example\r\nBcc: all@x.example", "Bcc"),
