@@ -284,9 +284,7 @@ class Client:
     def __init__(self, server: Server, login: str, password: str) -> None:
         self.server = server
         self.session = requests.Session()
-        answer = self._post(
-            "/web/session/authenticate", {"db": server.database, "login": login, "password": password}
-        )
+        answer = self._post("/web/session/authenticate", {"db": server.database, "login": login, "password": password})
         self.uid: int = answer["uid"]
 
     def _post(self, path: str, parameters: Mapping[str, Any]) -> Any:
@@ -353,7 +351,7 @@ class Worker:
         return self._answer.exists()
 
 
-_WORKSHOP = '''
+_WORKSHOP = """
 import json, os, signal, socket, sys, traceback
 import odoo.sql_db
 channel = socket.socket(fileno={descriptor})
@@ -396,7 +394,7 @@ for line in stream:
     sys.stderr.flush()
     os._exit(0)
 os._exit(0)
-'''
+"""
 
 
 class Workshop:

@@ -29,11 +29,15 @@ class TestDelivery(FaultCase):
         self.assertEqual(len(swept["escalations"]), self.tickets * 3)
         self.assertEqual(self.states(), {"handed": self.tickets * 2})
         self.assertTrue(
-            self.database.value("SELECT bool_and(tries = 1 AND error != '' AND next_try > created) FROM support_notification")
+            self.database.value(
+                "SELECT bool_and(tries = 1 AND error != '' AND next_try > created) FROM support_notification"
+            )
         )
         for attempt in (2, 3):
             self.try_again()
-            self.assertEqual(self.database.sql("SELECT DISTINCT tries, state FROM support_notification"), [(attempt, "handed")])
+            self.assertEqual(
+                self.database.sql("SELECT DISTINCT tries, state FROM support_notification"), [(attempt, "handed")]
+            )
         self.assertFalse(self.mail.mails)
         self.mail.start()
         self.try_again()

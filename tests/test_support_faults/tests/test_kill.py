@@ -1,6 +1,7 @@
 import random
 import time
 from collections import Counter
+from functools import partial
 
 from .common import DELIVER, SWEEP, FaultCase
 from .server import Server, running, wait_until
@@ -157,14 +158,16 @@ class TestKill(FaultCase):
         for part in (0.1, 0.5, 0.8):
             server = self.server(crons=2)
             server.launch()
-            wait_until(lambda part=part: self.progressed(server, whole * part), "some progress", poll=0.05)
+            wait_until(partial(self.progressed, server, whole * part), "some progress", poll=0.05)
             server.kill()
         server = self.server(crons=2)
         with running(server):
             wait_until(
-                lambda: self.progressed(server, whole)
-                and not self.count_due()
-                and not self.database.value("SELECT count(*) FROM support_notification WHERE state != 'sent'"),
+                lambda: (
+                    self.progressed(server, whole)
+                    and not self.count_due()
+                    and not self.database.value("SELECT count(*) FROM support_notification WHERE state != 'sent'")
+                ),
                 "everything swept and sent",
             )
         self.assertUndisturbed(3)

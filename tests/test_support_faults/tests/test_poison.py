@@ -135,7 +135,10 @@ class TestPoison(FaultCase):
             )
             self.assertEqual(left, [(ticket,)])
             self.assertTrue(
-                self.database.value("SELECT count(*) FROM ir_cron_trigger WHERE call_at < now() AT TIME ZONE 'UTC' + interval '5 seconds'"),
+                self.database.value(
+                    """SELECT count(*) FROM ir_cron_trigger
+                       WHERE call_at < now() AT TIME ZONE 'UTC' + interval '5 seconds'"""
+                ),
                 "the sweep asks to come back",
             )
         self.shop.run(SWEEP)

@@ -40,7 +40,8 @@ class TestTwoSweeps(FaultCase):
             self.assertEqual(self.count_due(), 2000, "nothing was swept while the servers started")
             self.database.sql(
                 """UPDATE ir_cron SET active = TRUE, nextcall = now() AT TIME ZONE 'UTC' - interval '1 minute'
-                   WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'support_sla' AND name = 'ir_cron_sweep')"""
+                   WHERE id = (SELECT res_id FROM ir_model_data
+                               WHERE module = 'support_sla' AND name = 'ir_cron_sweep')"""
             )
             servers[0].wake_crons()
             sweeps = [pool.submit(client.call, "ir.actions.server", "run", [action]) for client in clients]
@@ -49,10 +50,12 @@ class TestTwoSweeps(FaultCase):
             wait_until(lambda: not self.count_due(), "the end of the sweep")
             # the scheduled action may still be in its last batch
             wait_until(
-                lambda: not self.database.value(
-                    """SELECT count(*) FROM pg_stat_activity
+                lambda: (
+                    not self.database.value(
+                        """SELECT count(*) FROM pg_stat_activity
                        WHERE datname = %s AND state != 'idle' AND pid != pg_backend_pid()""",
-                    self.database.name,
+                        self.database.name,
+                    )
                 ),
                 "quiet",
             )
@@ -81,8 +84,10 @@ class TestTwoSweeps(FaultCase):
         """
         workers = [self.shop.work(code) for _number in range(4)]
         wait_until(
-            lambda: self.database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-            == len(workers),
+            lambda: (
+                self.database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                == len(workers)
+            ),
             "four processes at the gate",
         )
         gate.close()

@@ -11,9 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import odoo.addons
-from odoo.tests import BaseCase, tagged
-
 from odoo.addons.test_support_faults.tests.server import (
     Database,
     MailServer,
@@ -22,6 +19,8 @@ from odoo.addons.test_support_faults.tests.server import (
     needed,
     wait_until,
 )
+from odoo.tests import BaseCase, tagged
+from odoo.tools.misc import file_path
 
 PASSWORD = "judopay-journey"
 
@@ -180,12 +179,11 @@ class DeskCase(BaseCase):
 
     def deliver(self, file: Path) -> None:
         """What a mail server's pipe alias does: Odoo's own gateway script, fed a mail on its standard input."""
-        folders = [Path(folder) / "mail/static/scripts/odoo-mailgate.py" for folder in odoo.addons.__path__]
-        script = next(path for path in folders if path.exists())
+        script = file_path("mail/static/scripts/odoo-mailgate.py")
         done = subprocess.run(
             [
                 sys.executable,
-                str(script),
+                script,
                 "--database",
                 self.database.name,
                 "--userid",

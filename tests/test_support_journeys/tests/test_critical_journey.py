@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from .browser import Chromium, Person
 from .desk import PASSWORD, DeskCase
 
@@ -24,7 +26,9 @@ class TestCriticalJourney(DeskCase):
         with Chromium(self.chromium) as browser:
             merchant = Person(browser, self.server.url, "merchant", PASSWORD, self.minutes(0), self.pictures)
             ticket = self.raise_in_the_portal(merchant)
-            [(number, raised)] = self.database.sql("SELECT number, support_raised FROM helpdesk_ticket WHERE id = %s", ticket)
+            [(number, raised)] = self.database.sql(
+                "SELECT number, support_raised FROM helpdesk_ticket WHERE id = %s", ticket
+            )
             self.assertLess(abs((raised - self.minutes(0)).total_seconds()), 600)
 
             # J-12: at once, though nobody has confirmed anything yet
@@ -34,18 +38,16 @@ class TestCriticalJourney(DeskCase):
             agent = Person(browser, self.server.url, "agent", PASSWORD, self.minutes(5), self.pictures)
             self.confirm(agent, ticket)
             clocks = self.clocks(ticket)
-            self.assertEqual(
-                {metric: int((clocks[metric][1] - raised).total_seconds() / 60) for metric in ("first_response", "resolution")},
-                {"first_response": 10, "resolution": 60},
-            )
+            promised = {metric: (clocks[metric][1] - raised).total_seconds() / 60 for metric in clocks}
+            self.assertEqual((promised["first_response"], promised["resolution"]), (10, 60))
 
             # the running server's sweep, step by step
             deadline = clocks["resolution"][1]
             expected: list[str] = []
             for minutes, names, logins in CHAIN:
-                self.set_clock(raised + (self.minutes(minutes) - self.minutes(0)) + (self.minutes(1) - self.minutes(0)))
+                self.set_clock(raised + timedelta(minutes=minutes + 1))
                 expected += names
-                self.eventually(lambda: len(self.steps(ticket)) >= len(expected), f"the step {names}")
+                self.eventually(lambda wanted=len(expected): len(self.steps(ticket)) >= wanted, f"the step {names}")
                 self.assertEqual(self.steps(ticket), expected)
                 for login in logins:
                     self.eventually(lambda login=login: self.told(login, number), f"the mail to {login}")
@@ -68,19 +70,20 @@ class TestCriticalJourney(DeskCase):
             page.click("button[name=action_support_acknowledge]")
             page.wait_for_selector("button[name=action_support_acknowledge]", state="hidden")
             watch.picture("critical-5-acknowledged")
-            self.eventually(
-                lambda: self.database.value("SELECT support_acknowledged_at FROM helpdesk_ticket WHERE id = %s", ticket),
-                "the acknowledgement",
-            )
+            taken = "SELECT support_acknowledged_at FROM helpdesk_ticket WHERE id = %s"
+            self.eventually(lambda: self.database.value(taken, ticket), "the acknowledgement")
 
             # long after the last step: nobody else is told
             self.set_clock(self.minutes(240))
-            sweep = "SELECT max(write_date) FROM ir_cron_progress WHERE cron_id = (SELECT res_id FROM ir_model_data WHERE module = 'support_sla' AND name = 'ir_cron_sweep')"
+            sweep = """SELECT max(p.write_date) FROM ir_cron_progress p JOIN ir_model_data d ON d.res_id = p.cron_id
+                       WHERE d.module = 'support_sla' AND d.name = 'ir_cron_sweep'"""
             last = self.database.value(sweep)
             self.eventually(
-                lambda: self.database.value(sweep) != last
-                and not self.database.value(
-                    "SELECT count(*) FROM support_clock WHERE sweep_at < %s", self.minutes(240)
+                lambda: (
+                    self.database.value(sweep) != last
+                    and not self.database.value(
+                        "SELECT count(*) FROM support_clock WHERE sweep_at < %s", self.minutes(240)
+                    )
                 ),
                 "a sweep hours later",
             )
@@ -91,7 +94,7 @@ class TestCriticalJourney(DeskCase):
             for person in (merchant, agent, watch):
                 self.assertFalse(person.errors, person.login)
         copies = self.mail.copies()
-        self.assertEqual(set(copies.values()), {1}, "no mail came twice, though the server was killed between two steps")
+        self.assertEqual(set(copies.values()), {1}, "no mail twice, though the server was killed between two steps")
         self.assertFalse(self.server.errors())
 
     def raise_in_the_portal(self, merchant: Person) -> int:
@@ -120,16 +123,15 @@ class TestCriticalJourney(DeskCase):
         page.fill(".modal [name=note] textarea, .modal [name=note] input", "Talked to the till: nothing works.")
         page.click(".modal button[name=action_confirm]")
         page.wait_for_selector(".modal", state="detached")
-        self.eventually(
-            lambda: self.database.value("SELECT judopay_priority_state = 'confirmed' FROM helpdesk_ticket WHERE id = %s", ticket),
-            "the confirmation",
-        )
+        state = "SELECT judopay_priority_state FROM helpdesk_ticket WHERE id = %s"
+        self.eventually(lambda: self.database.value(state, ticket) == "confirmed", "the confirmation")
         agent.open_ticket(ticket)
         agent.picture("critical-3-confirmed")
 
     def stage(self, ticket: int) -> str:
         return self.database.value(
-            "SELECT s.name->>'en_US' FROM helpdesk_ticket t JOIN helpdesk_ticket_stage s ON s.id = t.stage_id WHERE t.id = %s",
+            """SELECT s.name->>'en_US' FROM helpdesk_ticket t
+               JOIN helpdesk_ticket_stage s ON s.id = t.stage_id WHERE t.id = %s""",
             ticket,
         )
 
