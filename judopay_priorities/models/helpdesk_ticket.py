@@ -322,7 +322,7 @@ class HelpdeskTicket(models.Model):
                 "current": current,
                 "proposed": proposed,
                 "date": format_datetime(
-                    self.env, self.judopay_confirmed_at, tz=self.env.context.get("tz"), dt_format="medium"
+                    self.env, self.judopay_confirmed_at, tz=self.env.context.get("tz"), dt_format="d MMM y HH:mm"
                 ),
             }
             if proposed and proposed != current:
