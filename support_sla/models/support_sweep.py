@@ -68,14 +68,13 @@ class SupportSweep(models.AbstractModel):
 
     @api.model
     def _ask_to_wake(self):
-        """Ask for a run at the exact minute of the next due moment."""
+        """Ask for a run at the exact moment when something is due before the next minute's run; that asks again."""
         self.env.cr.execute("SELECT min(sweep_at) FROM support_clock WHERE sweep_at IS NOT NULL")
         (upcoming,) = self.env.cr.fetchone()
-        if upcoming:
+        now = fields.Datetime.now()
+        if upcoming and upcoming <= now + timedelta(minutes=2):
             # one second later: a promise kept in its last second is kept
-            self.env.ref("support_sla.ir_cron_sweep")._trigger(
-                max(upcoming, fields.Datetime.now()) + timedelta(seconds=1)
-            )
+            self.env.ref("support_sla.ir_cron_sweep")._trigger(max(upcoming, now) + timedelta(seconds=1))
 
     @api.model
     def _sweep_batch(self, now: datetime) -> int:
