@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from .browser import Chromium, Person
 from .desk import PASSWORD, DeskCase
@@ -47,7 +48,7 @@ class TestCriticalJourney(DeskCase):
             for minutes, names, logins in CHAIN:
                 self.set_clock(raised + timedelta(minutes=minutes + 1))
                 expected += names
-                self.eventually(lambda wanted=len(expected): len(self.steps(ticket)) >= wanted, f"the step {names}")
+                self.eventually(partial(self.reached, ticket, len(expected)), f"the step {names}")
                 self.assertEqual(self.steps(ticket), expected)
                 for login in logins:
                     self.eventually(lambda login=login: self.told(login, number), f"the mail to {login}")
@@ -127,6 +128,9 @@ class TestCriticalJourney(DeskCase):
         self.eventually(lambda: self.database.value(state, ticket) == "confirmed", "the confirmation")
         agent.open_ticket(ticket)
         agent.picture("critical-3-confirmed")
+
+    def reached(self, ticket: int, steps: int) -> bool:
+        return len(self.steps(ticket)) >= steps
 
     def stage(self, ticket: int) -> str:
         return self.database.value(
