@@ -3,10 +3,9 @@ from datetime import datetime
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
-
-from odoo.addons.support_sla.tools import facts
 
 from ..const import PROVIDER
 
@@ -217,7 +216,9 @@ class HelpdeskTicket(models.Model):
         text = (
             self.env._("Priority confirmed: %s", priority.display_name)
             if before == priority
-            else self.env._("Priority changed to %(new)s, it was %(old)s", new=priority.display_name, old=before.display_name)
+            else self.env._(
+                "Priority changed to %(new)s, it was %(old)s", new=priority.display_name, old=before.display_name
+            )
         )
         # "notification": said on the ticket, but no answer to anybody
         self.message_post(

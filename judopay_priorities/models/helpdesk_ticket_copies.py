@@ -2,11 +2,10 @@ import re
 from email.utils import getaddresses
 
 from odoo import api, fields, models
+from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 from odoo.tools.mail import single_email_re
-
-from odoo.addons.support_sla.tools import facts
 
 
 class HelpdeskTicket(models.Model):
@@ -44,7 +43,9 @@ class HelpdeskTicket(models.Model):
         """The addresses of a list as somebody typed it, normalized, each once; and what is none."""
         found: dict[str, None] = {}
         junk = []
-        text = re.sub(r"[,;\s]*[,;\n][,;\s]*", ",", text or "").strip(", ")
+        text = re.sub(r"\s*[,;][,;\s]*", ",", (text or "").strip()).strip(", ")
+        if "\n" in text or "\r" in text:
+            return [], [text]  # nobody types a line break here; in a mail it would begin another header
         for name, address in getaddresses([text]) if text else ():
             if not name and not address:
                 junk.append(text)  # Python gives up on the whole list

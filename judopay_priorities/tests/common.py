@@ -1,9 +1,8 @@
 from datetime import datetime
 from uuid import uuid4
 
-from odoo.tests.common import TransactionCase, new_test_user
-
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.tests.common import TransactionCase, new_test_user
 
 PASSWORD = "judopay-test-password"
 

@@ -43,9 +43,8 @@ class TestEscalation(JudopayCase):
                 ticket = self.raise_ticket("2026-02-10 10:00", code)
                 self.sweep("2030-01-01 00:00")
                 self.assertEqual(self.taken(ticket), [], "nothing is late before something was agreed")
-                ticket._support_add_fact(
-                    "agreed", {"metric": "resolution", "until": 1930644000}, side="staff", moment=utc("2026-02-10 11:00")
-                )  # 2031-03-07 10:00 UTC, a Friday
+                agreed = {"metric": "resolution", "until": 1930644000}  # 2031-03-07 10:00 UTC, a Friday
+                ticket._support_add_fact("agreed", agreed, side="staff", moment=utc("2026-02-10 11:00"))
                 for count, moment in enumerate(
                     ("2031-03-07 10:00", "2031-03-10 10:00", "2031-03-11 10:00", "2031-03-12 10:00"), 1
                 ):

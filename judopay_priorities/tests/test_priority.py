@@ -150,7 +150,8 @@ class TestPriority(JudopayCase):
         done = self.raise_ticket("2026-02-10 10:00", "PS2")
         view = self.env.ref("judopay_priorities.helpdesk_ticket_view_search")
         self.assertIn("judopay_not_confirmed", view.arch_db)
-        found = self.env["helpdesk.ticket"].search([("judopay_priority_state", "=", "proposed"), ("closed", "=", False)])
+        domain = [("judopay_priority_state", "=", "proposed"), ("closed", "=", False)]
+        found = self.env["helpdesk.ticket"].search(domain)
         self.assertIn(waiting, found)
         self.assertNotIn(done, found)
 
