@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import facts
+from .support_context import given
 from .support_time import to_instant
 
 #: A change of one of these may be a fact about the ticket, or bring another policy.
@@ -22,6 +23,28 @@ WATCHED = frozenset(
         "support_priority_id",
         "support_service_id",
         "support_entitlement_id",
+    }
+)
+#: What facts and clocks come to: written by ``_support_set`` and by nobody's create or write (E-3.9).
+DERIVED = frozenset(
+    {
+        "support_plan_id",
+        "support_no_entitlement",
+        "support_raised",
+        "support_phase",
+        "support_match_key",
+        "support_version_id",
+        "support_next_due",
+        "support_next_metric",
+        "support_risk_at",
+        "support_sla_state",
+        "support_breached",
+        "support_escalated",
+        "support_escalation_step_id",
+        "support_escalated_by_id",
+        "support_escalated_at",
+        "support_acknowledged_by_id",
+        "support_acknowledged_at",
     }
 )
 SLA_STATES = [
@@ -175,9 +198,15 @@ class HelpdeskTicket(models.Model):
 
     # --- CRUD ----------------------------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        # a default, of the context or of a user, would be a way round the check in create()
+        return super().default_get([name for name in fields if name not in DERIVED | {"support_provider_id"}])
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._support_refuse_derived(vals)
             self._support_complete_vals(vals)
         tickets = super().create(vals_list)
         tickets._support_sync()
@@ -185,6 +214,7 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
+        self._support_refuse_derived(vals)
         result = super().write(vals)
         if not WATCHED.isdisjoint(vals):
             self._support_sync()
@@ -213,6 +243,18 @@ class HelpdeskTicket(models.Model):
                 )
             )
         return super().unlink()
+
+    @api.model
+    def _support_refuse_derived(self, vals: dict[str, Any]):
+        """:raise UserError: when ``vals`` set what nobody sets (E-3.9)"""
+        derived = sorted(DERIVED & vals.keys())
+        if derived:
+            raise UserError(
+                self.env._(
+                    "“%s” follows from what happens to a ticket; it cannot be entered.",
+                    self._fields[derived[0]]._description_string(self.env),
+                )
+            )
 
     # --- recording -----------------------------------------------------------------------------
 
@@ -269,7 +311,7 @@ class HelpdeskTicket(models.Model):
 
         Called again without a change in between it does nothing.
         """
-        if not self or self.env.context.get("support_no_sync"):
+        if not self or given(self.env, "support_no_sync"):
             return
         pending = self.env.cr.precommit.data.get("support_sla.pending")
         if pending:
@@ -293,7 +335,7 @@ class HelpdeskTicket(models.Model):
     def _support_raise(self, now: datetime):
         """First look at a ticket: when it was raised, and whether its customer may raise one at all."""
         self.ensure_one()
-        self._support_set({"support_raised": self.env.context.get("support_raised") or now})
+        self._support_set({"support_raised": given(self.env, "support_raised") or now})
         self._support_settle_entitlement()
         provider = self.support_provider_id
         if self.support_no_entitlement and provider.entitlement_mode == "refuse" and not self._support_keeps_refused():
@@ -332,7 +374,7 @@ class HelpdeskTicket(models.Model):
     def _support_keeps_refused(self) -> bool:
         """Whether a ticket is kept although the provider refuses customers without entitlement: a mail
         cannot be refused without being lost, so it is kept, unmeasured, for an agent to decide."""
-        return bool(self.env.context.get("support_by_mail"))
+        return bool(given(self.env, "support_by_mail"))
 
     def _support_set(self, values: dict[str, Any]):
         """Write the engine's own columns: joins the pending flush and records nothing.
@@ -401,8 +443,9 @@ class HelpdeskTicket(models.Model):
     def _support_get_side(self) -> str:
         """Who is acting: decides the side of the facts of this transaction."""
         user = self.env.user
-        if self.env.context.get("support_side"):
-            return self.env.context["support_side"]
+        side = given(self.env, "support_side")
+        if side:
+            return side
         if self.env.uid == 1 or user._is_superuser():
             return facts.SYSTEM
         return facts.CUSTOMER if user.share else facts.STAFF
@@ -536,8 +579,7 @@ class HelpdeskTicket(models.Model):
 
     def _support_may_acknowledge(self) -> bool:
         """Whether a confirmation may go out. Machines get none, or two of them would write for ever (G-5)."""
-        context = self.env.context
-        return not context.get("guard_automatic") and not context.get("support_no_notify")
+        return not self.env.context.get("guard_automatic") and not given(self.env, "support_no_notify")
 
     def _support_tell_administrator(self, code: str, key: str | None = None, **data: Any) -> dict[str, Any]:
         """An intent for the provider's administrator, to be given to ``support.notification._enqueue``."""

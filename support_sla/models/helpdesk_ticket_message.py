@@ -2,6 +2,7 @@ from markupsafe import Markup
 from odoo import models
 
 from ..tools import facts
+from .support_context import given, inside
 
 
 class HelpdeskTicket(models.Model):
@@ -11,7 +12,7 @@ class HelpdeskTicket(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if not self.env.context.get("support_no_sync"):
+        if not given(self.env, "support_no_sync"):
             self._support_hear(message.sudo())
         return result
 
@@ -25,7 +26,7 @@ class HelpdeskTicket(models.Model):
         if not ticket.support_raised:
             ticket._support_sync()
         data = {"message": message.id}
-        if self.env.context.get("support_acknowledgement"):
+        if given(self.env, "support_acknowledgement"):
             data["acknowledgement"] = True
         side = {
             facts.MESSAGE_IN: facts.CUSTOMER,
@@ -65,11 +66,11 @@ class HelpdeskTicket(models.Model):
         """The customer's message is recorded; the stage follows, or a follow-up ticket is made (E-3.4)."""
         self.ensure_one()
         provider = self.support_provider_id
-        if not provider or self.env.context.get("support_raising"):
+        if not provider:
             return
         if self.support_phase in (facts.WAITING_CUSTOMER, facts.RESOLVED):
             if provider.answered_stage_id and provider.answered_stage_id != self.stage_id:
-                self.with_context(support_side=facts.CUSTOMER).stage_id = provider.answered_stage_id
+                self.with_context(**inside(support_side=facts.CUSTOMER)).stage_id = provider.answered_stage_id
         elif self.support_phase == facts.CLOSED:
             if provider.closed_reply == "follow_up":
                 self._support_make_follow_up(message)
@@ -81,12 +82,12 @@ class HelpdeskTicket(models.Model):
                     )[:1]
                 )
                 if stage:
-                    self.with_context(support_side=facts.CUSTOMER).stage_id = stage
+                    self.with_context(**inside(support_side=facts.CUSTOMER)).stage_id = stage
 
     def _support_make_follow_up(self, message):
         """A closed ticket stays closed: what the customer wrote becomes a ticket linked to it (E-3.4)."""
         self.ensure_one()
-        follow_up = self.with_context(support_side=facts.CUSTOMER, mail_create_nosubscribe=True).create(
+        follow_up = self.with_context(**inside(support_side=facts.CUSTOMER), mail_create_nosubscribe=True).create(
             {
                 "name": self.name,
                 "description": message.body or Markup("<p></p>"),
@@ -112,6 +113,5 @@ class HelpdeskTicket(models.Model):
         # a customer with a portal user would be the agent of the own ticket
         custom_values = {"user_id": False, **(custom_values or {})}
         # the mail that raises a ticket is not an answer to it
-        return super(HelpdeskTicket, self.with_context(support_side=facts.CUSTOMER, support_by_mail=True)).message_new(
-            msg, custom_values=custom_values
-        )
+        raising = self.with_context(**inside(support_side=facts.CUSTOMER, support_by_mail=True))
+        return super(HelpdeskTicket, raising).message_new(msg, custom_values=custom_values)

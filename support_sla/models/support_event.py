@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from psycopg2.extras import Json
 
 from ..tools import facts
+from .support_context import given
 from .support_time import to_instant
 
 #: A transaction keeps the first moment it asked for this long (docs/adr/0005-what-now-is.md).
@@ -94,9 +95,9 @@ class SupportEvent(models.Model):
         for, unless the transaction drags on. ``support_now`` in the context wins (sweep, import,
         tests): see docs/adr/0005-what-now-is.md.
         """
-        given = self.env.context.get("support_now")
-        if given:
-            return fields.Datetime.to_datetime(given).replace(microsecond=0)
+        moment = given(self.env, "support_now")
+        if moment:
+            return fields.Datetime.to_datetime(moment).replace(microsecond=0)
         now = fields.Datetime.now().replace(microsecond=0)
         kept = self.env.cr.precommit.data.get("support_sla.now")
         if kept is not None and timedelta() <= now - kept <= TRANSACTION_TOLERANCE:

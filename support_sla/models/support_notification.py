@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 from psycopg2 import OperationalError
 
+from .support_context import inside
 from .support_sweep import CONFLICTS, RETRIES
 
 _logger = logging.getLogger(__name__)
@@ -201,7 +202,7 @@ class SupportNotification(models.Model):
         subject = localised._render_field("subject", ticket.ids)[ticket.id]
         body = localised._render_field("body_html", ticket.ids, options={"post_process": True})[ticket.id]
         partner = ticket.partner_id
-        return ticket.with_context(support_acknowledgement=True, lang=lang).message_post(
+        return ticket.with_context(**inside(support_acknowledgement=True), lang=lang).message_post(
             subject=subject,
             body=body,
             message_type="auto_comment",

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from psycopg2 import OperationalError, errors
 
 from ..tools import facts
+from .support_context import inside
 from .support_time import from_instant, to_instant
 
 _logger = logging.getLogger(__name__)
@@ -351,7 +352,7 @@ class SupportSweep(models.AbstractModel):
         if priority and priority != ticket.support_priority_id:
             changes["support_priority_id"] = priority.id
         if changes:
-            ticket.with_context(support_now=now, support_side=facts.SYSTEM).write(changes)
+            ticket.with_context(**inside(support_now=now, support_side=facts.SYSTEM)).write(changes)
 
     @api.model
     def _take_by_hand(self, ticket, step, reason: str, user, side: str):

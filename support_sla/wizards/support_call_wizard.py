@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..models.support_context import inside
 from ..tools import facts
 
 
@@ -32,7 +33,7 @@ class SupportCallWizard(models.TransientModel):
             body = self.env._("Phone call to the customer: %s", self.note)
         else:
             body = self.env._("Phone call from the customer: %s", self.note)
-        message = ticket.with_context(support_no_sync=True).message_post(body=body, subtype_xmlid="mail.mt_note")
+        message = ticket.with_context(**inside(support_no_sync=True)).message_post(body=body, subtype_xmlid="mail.mt_note")
         ticket._support_add_fact(
             facts.CALL,
             {"direction": self.direction, "message": message.id},
