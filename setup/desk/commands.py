@@ -30,7 +30,8 @@ Install what is missing, prepare the test database and run tests.
                                         several such runs at once do not disturb each other
 
 The run's database is a fresh copy of a template (NAME_template), which is updated when an addon changed.
-Ends with pytest's summary line; the exit status is pytest's. Browser tests are skipped without Chromium.
+Ends with pytest's summary line; the exit status is pytest's. Without Chromium Odoo's own
+browser tests are skipped, and the journeys fail.
 
 What tests find in the environment (for those that start real servers):
   SUPPORT_ODOO_BIN      the odoo command of this environment
