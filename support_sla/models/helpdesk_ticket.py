@@ -134,13 +134,17 @@ class HelpdeskTicket(models.Model):
     )
     support_follow_up_ids = fields.One2many("helpdesk.ticket", "support_origin_id", string="Follow-ups")
     support_event_ids = fields.One2many(
-        "support.event", "ticket_id", string="Events", readonly=True, groups="base.group_user"
+        "support.event", "ticket_id", string="Events", readonly=True, groups="helpdesk_mgmt.group_helpdesk_user_own"
     )
     support_clock_ids = fields.One2many(
-        "support.clock", "ticket_id", string="Clocks", readonly=True, groups="base.group_user"
+        "support.clock", "ticket_id", string="Clocks", readonly=True, groups="helpdesk_mgmt.group_helpdesk_user_own"
     )
     support_escalation_ids = fields.One2many(
-        "support.escalation", "ticket_id", string="Escalations", readonly=True, groups="base.group_user"
+        "support.escalation",
+        "ticket_id",
+        string="Escalations",
+        readonly=True,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
     # what the clocks come to, for lists and filters; moments, never "how long from now"
     support_next_due = fields.Datetime(string="Next Due", copy=False, readonly=True)

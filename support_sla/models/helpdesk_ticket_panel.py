@@ -18,7 +18,7 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    support_panel = fields.Json(compute="_compute_support_panel", groups="base.group_user")
+    support_panel = fields.Json(compute="_compute_support_panel", groups="helpdesk_mgmt.group_helpdesk_user_own")
 
     def _compute_support_panel(self):
         for ticket in self:

@@ -13,4 +13,6 @@ from . import (
     test_portal_new_ticket,
     test_portal_ticket,
     test_portal_tour,
+    test_review_access,
+    test_review_engine,
 )

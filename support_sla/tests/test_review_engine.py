@@ -1,0 +1,263 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import SupportCase, utc
+
+
+@tagged("post_install", "-at_install")
+class TestReviewEngine(SupportCase):
+    """Holes that a second pair of eyes found in the recorder, the sweep and the configuration."""
+
+    def kinds(self, ticket):
+        return ticket.support_event_ids.sorted("id").mapped("kind")
+
+    def test_step_that_regrades_ends_its_own_chain(self):
+        """E-5.3, E-3.3: a step that changes the priority, or parks the ticket, leaves no step of what no longer runs"""
+        self.chain.step_ids[1].priority_id = self.normal
+        ticket = self.raise_ticket("2026-03-02 09:00")  # due 14:00
+        self.say(ticket, "2026-03-02 09:05")
+        self.sweep("2026-03-02 14:00:01")
+        self.assertEqual(ticket.support_priority_id, self.normal)
+        ended = ticket.support_clock_ids.filtered(lambda clock: clock.state == "cancelled")
+        self.assertTrue(ended)
+        self.assertFalse(ended.filtered("sweep_at"))
+        self.sweep("2026-03-02 16:00")
+        self.assertNotIn("Second", ticket.support_escalation_ids.step_id.mapped("name"))
+
+    def test_step_that_pauses_waits(self):
+        """E-5.3, E-3.1: a step that parks the ticket where its promise is paused holds the next step back"""
+        hold = self.env.ref("support_sla.pause_hold")
+        self.policy.target_ids.filtered(lambda target: target.metric == "resolution").pause_reason_ids = hold
+        self.chain.step_ids[1].stage_id = self.stages["on_hold"]
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.say(ticket, "2026-03-02 09:05")
+        self.sweep("2026-03-02 14:00:01")
+        self.assertEqual(self.clock(ticket, "resolution").state, "paused")
+        self.sweep("2026-03-02 16:00")
+        self.assertNotIn("Second", ticket.support_escalation_ids.step_id.mapped("name"))
+
+    def test_answer_to_many_at_once(self):
+        """E-1.2: an answer sent from the list to several tickets at once is an answer to each of them"""
+        tickets = self.raise_ticket("2026-03-02 09:00") | self.raise_ticket("2026-03-02 09:00")
+        composer = (
+            self.at(self.env["mail.compose.message"].with_user(self.agent), "2026-03-02 09:10")
+            .with_context(active_ids=tickets.ids)
+            .create(
+                {
+                    "composition_mode": "mass_mail",
+                    "model": "helpdesk.ticket",
+                    "res_ids": repr(tickets.ids),
+                    "subject": "We know",
+                    "body": "<p>The line is down, we are on it.</p>",
+                    "auto_delete": False,
+                }
+            )
+        )
+        composer._action_send_mail()
+        for ticket in tickets:
+            self.assertEqual(self.clock(ticket, "first_response").stopped, utc("2026-03-02 09:10"))
+
+    def test_requester_with_internal_user(self):
+        """E-1.2: a colleague who raises a ticket is its customer: what they write is no response to themselves"""
+        colleague = self._make_user("colleague", "base.group_user")
+        ticket = self.raise_ticket("2026-03-02 09:00", partner_id=colleague.partner_id.id)
+        self.at(ticket.sudo(), "2026-03-02 09:05").message_post(
+            body="Still broken",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=colleague.partner_id.id,
+        )
+        self.assertEqual(self.clock(ticket, "first_response").state, "running")
+        self.assertIn("message_in", self.kinds(ticket))
+
+    def test_empty_message_is_no_response(self):
+        """E-1.2: a message without a word and without an attachment is not substantive"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.say(ticket, "2026-03-02 09:05", body="")
+        self.assertEqual(self.clock(ticket, "first_response").state, "running")
+
+    def test_answer_to_a_cancelled_ticket(self):
+        """E-3.4: the customer's answer to a cancelled ticket makes a follow-up as one to a closed ticket does"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.move(ticket, "2026-03-02 09:10", "cancelled")
+        self.hear(ticket, "2026-03-02 09:30")
+        self.assertEqual(len(ticket.support_follow_up_ids), 1)
+
+    def test_one_follow_up(self):
+        """E-3.4: who writes twice after closing has one follow-up, with both messages and what was attached, and
+        hears of it"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.move(ticket, "2026-03-02 09:10", "closed")
+        for minute in (30, 40):
+            self.at(ticket.sudo(), f"2026-03-02 09:{minute}").message_post(
+                body=f"Again, {minute}",
+                message_type="email",
+                subtype_xmlid="mail.mt_comment",
+                author_id=self.customer.id,
+                attachments=[(f"{minute}.txt", b"log")],
+            )
+        follow_up = ticket.support_follow_up_ids
+        self.assertEqual(len(follow_up), 1)
+        self.assertIn("Again, 30", follow_up.description)
+        self.assertIn("Again, 40", "".join(follow_up.message_ids.mapped("body")))
+        self.assertEqual(sorted(follow_up.attachment_ids.mapped("name")), ["30.txt", "40.txt"])
+        self.assertIn(self.customer, follow_up.message_partner_ids)
+
+    def test_follow_up_of_a_refused_customer_is_kept(self):
+        """E-3.4, E-6.1: what a customer without entitlement writes after closing is not lost, and not measured"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.move(ticket, "2026-03-02 09:10", "closed")
+        self.provider.entitlement_mode = "refuse"
+        self.hear(ticket, "2026-03-02 09:30")
+        self.assertTrue(ticket.support_follow_up_ids.support_no_entitlement)
+        self.assertFalse(ticket.support_follow_up_ids.support_clock_ids)
+
+    def test_acknowledging_does_not_invent_readers(self):
+        """E-5.4, E-3.9: acknowledging leaves on record which steps reached nobody"""
+        self.first_role.user_ids = False
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.say(ticket, "2026-03-02 09:05")
+        self.sweep("2026-03-02 13:50:01")
+        self.at(ticket.with_user(self.agent), "2026-03-02 14:00").action_support_acknowledge()
+        states = ticket.support_escalation_ids.sorted("id").mapped("state")
+        self.assertEqual(states, ["empty", "empty", "acknowledged"])
+
+    def test_a_call_of_the_customer(self):
+        """E-1.7: the customer who calls with what we waited for has answered"""
+        self.policy.write({"target_ids": [Command.create({"metric": "customer_answer", "amount": 4})]})
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.move(ticket, "2026-03-02 09:10", "waiting_customer")
+        wizard = self.at(self.env["support.call.wizard"].with_user(self.agent), "2026-03-02 10:00").create(
+            {"ticket_id": ticket.id, "moment": utc("2026-03-02 09:50"), "direction": "in", "note": "It is the red one"}
+        )
+        wizard.action_log()
+        self.assertEqual(self.clock(ticket, "customer_answer").stopped, utc("2026-03-02 09:50"))
+        self.assertEqual(self.clock(ticket, "first_response").stopped, utc("2026-03-02 09:50"))
+
+    def test_escalation_wizard_shows_who_is_on_call(self):
+        """E-5.4: the wizard names whom the step will tell, the rota included"""
+        night = self._make_user("night", "helpdesk_mgmt.group_helpdesk_user")
+        self.env["support.role.duty"].create(
+            {
+                "role_id": self.first_role.id,
+                "user_id": night.id,
+                "start": utc("2026-03-02 09:00"),
+                "stop": utc("2026-03-02 15:00"),
+            }
+        )
+        self.chain.step_ids.reach = "on_call"
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        Wizard = self.at(self.env["support.escalate.wizard"].with_user(self.agent), "2026-03-02 09:15")
+        wizard = Wizard.create({"ticket_id": ticket.id, "reason": "Now"})
+        self.assertEqual(wizard.partner_ids, night.partner_id)
+
+    def test_stage_gets_another_phase(self):
+        """E-3.2: when the administrator says that a stage waits for the customer, tickets standing there pause"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.move(ticket, "2026-03-02 09:10", "open")
+        self.assertEqual(self.clock(ticket, "resolution").state, "running")
+        self.at(self.stages["open"], "2026-03-02 10:00").support_phase = "waiting_customer"
+        self.assertEqual(ticket.support_phase, "waiting_customer")
+        self.assertEqual(self.clock(ticket, "resolution").paused_since, utc("2026-03-02 10:00"))
+
+    def test_customer_moves_to_another_company(self):
+        """E-6.1: when a contact changes companies, new tickets find the entitlement of the new one at once"""
+        self.provider.entitlement_mode = "warn"
+        other = self.env["res.partner"].create({"name": "Southwind", "is_company": True})
+        entitlement = self.env["support.entitlement"].create(
+            {"provider_id": self.provider.id, "partner_id": self.company_a.id, "date_start": "2026-01-01"}
+        )
+        self.assertEqual(self.raise_ticket("2026-03-02 09:00").support_entitlement_id, entitlement)
+        stranger = self.env["res.partner"].create({"name": "Anton", "parent_id": other.id})
+        self.assertFalse(self.raise_ticket("2026-03-02 09:00", partner_id=stranger.id).support_entitlement_id)
+        self.company_a.parent_id = other  # bought by Southwind
+        self.company_a.is_company = False
+        self.env.flush_all()
+        self.assertEqual(entitlement.commercial_partner_id, other)
+        self.customer.parent_id = other
+        self.assertEqual(self.raise_ticket("2026-03-02 09:10").support_entitlement_id, entitlement)
+
+    def test_chain_of_a_used_policy(self):
+        """E-5.3: choosing another chain on the policy's form is a matter of today and makes no new version"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        version = ticket.support_version_id
+        target = self.policy.target_ids.filtered(lambda target: target.metric == "first_response")
+        self.policy.write({"target_ids": [Command.update(target.id, {"chain_id": self.chain.id})]})
+        self.assertEqual(self.policy.current_version_id, version)
+        self.sweep("2026-03-02 09:30:01")
+        self.assertEqual(ticket.support_escalation_ids.clock_id.metric, "first_response")
+
+    def test_targets_replaced_at_once(self):
+        """E-3.5: replacing all targets of a used policy makes a new version and leaves tickets theirs"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        version = ticket.support_version_id
+        before = version.target_ids
+        self.policy.write(
+            {
+                "target_ids": [
+                    Command.clear(),
+                    Command.create({"metric": "first_response", "amount": 1, "unit": "hours"}),
+                ]
+            }
+        )
+        self.assertNotEqual(self.policy.current_version_id, version)
+        self.assertEqual(version.target_ids, before)
+        self.assertEqual(self.policy.target_ids.mapped("amount"), [1])
+
+    def test_nothing_slips_into_a_used_version(self):
+        """E-3.3: a version that tickets run on takes no new target, loses none to another and is not regraded"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        version = ticket.support_version_id
+        Target = self.env["support.target"].with_user(self.manager)
+        containment = {"policy_id": self.policy.id, "metric": "containment", "amount": 1}
+        unused = self.env["support.policy"].create({"name": "Unused", "provider_id": self.provider.id})
+        attempts = {
+            "added": lambda: Target.create({**containment, "version_id": version.id}),
+            "moved": lambda: (
+                version.target_ids[0].with_user(self.manager).write({"version_id": unused.current_version_id.id})
+            ),
+            "regraded": lambda: version.with_user(self.manager).write({"regrade": "from_change"}),
+        }
+        for name, attempt in attempts.items():
+            with self.subTest(name), self.assertRaisesRegex(Exception, "Tickets run on"):
+                attempt()
+        added = Target.create(containment)
+        self.assertEqual(added.version_id, self.policy.current_version_id)
+        self.assertNotEqual(added.version_id, version)
+
+    def test_ticket_moved_to_another_company(self):
+        """E-3.9: whoever sees a ticket sees its clocks, events and escalations, after a move between companies too"""
+        company = self.env["res.company"].create({"name": "Acme North"})
+        there = self._make_user("there", "helpdesk_mgmt.group_helpdesk_user")
+        there.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        ticket.company_id = company
+        self.env.flush_all()
+        seen = ticket.with_user(there).with_company(company)
+        self.env.invalidate_all()
+        self.assertTrue(seen.support_clock_ids.mapped("state"))
+        self.assertTrue(seen.support_event_ids.mapped("kind"))
+
+    def test_follower_without_helpdesk_rights(self):
+        """E-3.9: a colleague who follows a ticket opens it; the inside of its promises is for the helpdesk"""
+        colleague = self._make_user("colleague", "base.group_user")
+        ticket = self.raise_ticket("2026-03-02 09:00", partner_id=colleague.partner_id.id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        seen = ticket.with_user(colleague)
+        self.assertNotIn("support_panel", seen.fields_get())
+        views = seen.get_views([(self.env.ref("helpdesk_mgmt.ticket_view_form").id, "form")])
+        names = views["models"]["helpdesk.ticket"]["fields"]
+        seen.web_read({name: {} for name in names})
+
+    def test_follower_of_the_team_sees_the_clocks(self):
+        """E-3.9: an agent for personal tickets who follows another one sees its clocks with it"""
+        single = self._make_user("single", "helpdesk_mgmt.group_helpdesk_user_own")
+        ticket = self.raise_ticket("2026-03-02 09:00", user_id=self.agent.id)
+        ticket.message_subscribe(single.partner_id.ids)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        seen = ticket.with_user(single)
+        self.assertTrue(seen.name)
+        self.assertTrue(seen.support_clock_ids.mapped("state"))
+        self.assertTrue(seen.support_event_ids.mapped("kind"))
