@@ -1,5 +1,6 @@
 from markupsafe import Markup
 from odoo import models
+from odoo.tools import is_html_empty
 
 from ..tools import facts
 from .support_context import given, inside
@@ -16,10 +17,27 @@ class HelpdeskTicket(models.Model):
             self._support_hear(message.sudo())
         return result
 
-    def _support_hear(self, message):
-        """Record a message that was posted on this ticket (E-1.2: who says what counts)."""
+    def message_mail_with_source(self, source_ref, **kwargs):
+        # sent by a program (a stage's template, an automation): nobody has answered
+        automatic = self.with_context(**inside(support_automatic=True))
+        return super(HelpdeskTicket, automatic).message_mail_with_source(source_ref, **kwargs)
+
+    def _message_mail_after_hook(self, mails):
+        # written to several tickets at once from the list: these mails are not posted
+        result = super()._message_mail_after_hook(mails)
+        if not given(self.env, "support_automatic") and not given(self.env, "support_no_sync"):
+            for message in mails.sudo().mail_message_id:
+                if message.author_id and not message.author_id.partner_share:
+                    self.browse(message.res_id)._support_hear(message, facts.MESSAGE_OUT)
+        return result
+
+    def _support_hear(self, message, kind: str | None = None):
+        """Record a message that was posted on this ticket (E-1.2: who says what counts).
+
+        :param kind: of the fact, when it is known
+        """
         self.ensure_one()
-        kind = self._support_classify(message)
+        kind = kind or self._support_classify(message)
         if not kind:
             return
         ticket = self.sudo()
@@ -40,7 +58,8 @@ class HelpdeskTicket(models.Model):
         """Which kind of fact a message is, or None if it says nothing (tracking values).
 
         Automatic: written by a machine whatever its author field says. Staff: the author has an
-        internal user. **Hook**: a provider with its own idea of "substantive" extends it.
+        internal user and is not the customer. A message of staff without a word or a file is none.
+        **Hook**: a provider with its own idea of "substantive" extends it.
         """
         if message.message_type in ("notification", "user_notification"):
             return None
@@ -56,7 +75,9 @@ class HelpdeskTicket(models.Model):
         staff = bool(message.author_id) and not message.author_id.partner_share
         if internal:
             return facts.NOTE if staff else None
-        return facts.MESSAGE_OUT if staff else facts.MESSAGE_IN
+        if not staff or message.author_id == self.sudo().partner_id:
+            return facts.MESSAGE_IN
+        return None if is_html_empty(message.body) and not message.attachment_ids else facts.MESSAGE_OUT
 
     def _support_is_automatic(self, message) -> bool:
         """Whether an inbound mail was recognised as written by a machine (support_guard, G-5)."""
@@ -71,7 +92,7 @@ class HelpdeskTicket(models.Model):
         if self.support_phase in (facts.WAITING_CUSTOMER, facts.RESOLVED):
             if provider.answered_stage_id and provider.answered_stage_id != self.stage_id:
                 self.with_context(**inside(support_side=facts.CUSTOMER)).stage_id = provider.answered_stage_id
-        elif self.support_phase == facts.CLOSED:
+        elif self.support_phase in (facts.CLOSED, facts.CANCELLED):
             if provider.closed_reply == "follow_up":
                 self._support_make_follow_up(message)
             elif provider.closed_reply == "reopen":
@@ -85,9 +106,29 @@ class HelpdeskTicket(models.Model):
                     self.with_context(**inside(support_side=facts.CUSTOMER)).stage_id = stage
 
     def _support_make_follow_up(self, message):
-        """A closed ticket stays closed: what the customer wrote becomes a ticket linked to it (E-3.4)."""
+        """A closed ticket stays closed: what the customer wrote becomes a ticket linked to it, or goes to
+        the one that was made before (E-3.4)."""
         self.ensure_one()
-        follow_up = self.with_context(**inside(support_side=facts.CUSTOMER), mail_create_nosubscribe=True).create(
+        follow_up = self.support_follow_up_ids.filtered(
+            lambda ticket: (
+                ticket.support_phase not in (facts.CLOSED, facts.CANCELLED) and ticket.partner_id == self.partner_id
+            )
+        )[:1]
+        if follow_up:
+            follow_up.message_post(
+                body=message.body,
+                author_id=message.author_id.id,
+                email_from=message.email_from,
+                message_type=message.message_type,
+                subtype_xmlid="mail.mt_comment",
+                attachment_ids=message.attachment_ids.copy({"res_model": follow_up._name, "res_id": follow_up.id}).ids,
+            )
+            return follow_up
+        # without an entitlement it is kept as a mail is: what was written must not be lost
+        raising = self.with_context(
+            **inside(support_side=facts.CUSTOMER, support_by_mail=True), mail_create_nosubscribe=True
+        )
+        follow_up = raising.create(
             {
                 "name": self.name,
                 "description": message.body or Markup("<p></p>"),
@@ -102,6 +143,8 @@ class HelpdeskTicket(models.Model):
                 "support_origin_id": self.id,
             }
         )
+        message.attachment_ids.copy({"res_model": follow_up._name, "res_id": follow_up.id})
+        follow_up.message_subscribe(message.author_id.ids)
         self.message_post(
             body=self.env._("The customer wrote after closing: see the follow-up %s.", follow_up._get_html_link()),
             message_type="notification",
