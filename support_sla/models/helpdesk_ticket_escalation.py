@@ -56,7 +56,8 @@ class HelpdeskTicket(models.Model):
         now = self.env["support.event"]._now()
         self.env["support.clock"].flush_model()
         self.env.cr.execute(
-            """UPDATE support_escalation SET state = 'acknowledged', acknowledged = %s, acknowledged_by_id = %s
+            """UPDATE support_escalation SET acknowledged = %s, acknowledged_by_id = %s,
+                      state = CASE WHEN state = 'told' THEN 'acknowledged' ELSE state END
                WHERE ticket_id = ANY(%s) AND acknowledged IS NULL""",
             (now, self.env.uid, waiting.ids),
         )

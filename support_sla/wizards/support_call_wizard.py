@@ -33,11 +33,13 @@ class SupportCallWizard(models.TransientModel):
             body = self.env._("Phone call to the customer: %s", self.note)
         else:
             body = self.env._("Phone call from the customer: %s", self.note)
-        message = ticket.with_context(**inside(support_no_sync=True)).message_post(body=body, subtype_xmlid="mail.mt_note")
+        message = ticket.with_context(**inside(support_no_sync=True)).message_post(
+            body=body, subtype_xmlid="mail.mt_note"
+        )
         ticket._support_add_fact(
             facts.CALL,
             {"direction": self.direction, "message": message.id},
-            side=facts.STAFF,
+            side=facts.STAFF if self.direction == "out" else facts.CUSTOMER,
             moment=self.moment.replace(microsecond=0),
             message_id=message.id,
             key=f"message:{message.id}",

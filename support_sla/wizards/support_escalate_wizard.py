@@ -20,11 +20,14 @@ class SupportEscalateWizard(models.TransientModel):
         for wizard in self:
             ticket = wizard.ticket_id
             wizard.refusal = ticket._support_may_escalate()
-            taken = ticket.support_escalation_ids.step_id
+            taken = ticket.support_escalation_ids.filtered(lambda row: row.state != "withdrawn").step_id
             steps = ticket._support_get_chain().step_ids.filtered("active")
             step = (steps - taken)[:1] or steps[-1:]
             wizard.step_id = step
-            wizard.partner_ids = step.role_id._get_partners(ticket, self.env["support.event"]._now()) if step else False
+            now = self.env["support.event"]._now()
+            wizard.partner_ids = (
+                step.role_id._get_partners(ticket, now, on_call=step.reach == "on_call") if step else False
+            )
 
     def action_escalate(self):
         self.ensure_one()
