@@ -30,6 +30,23 @@ class HelpdeskTicketStage(models.Model):
             (facts.CANCELLED, self.env._("Cancelled")),
         ]
 
+    def write(self, vals):
+        before = {stage: stage.support_phase for stage in self}
+        result = super().write(vals)
+        changed = self.filtered(lambda stage: stage.support_phase != before[stage])
+        if changed:
+            # what a stage means has changed for those who stand in it, from now on
+            tickets = (
+                self.env["helpdesk.ticket"]
+                .sudo()
+                .with_context(active_test=False)
+                .search([("stage_id", "in", changed.ids), ("support_raised", "!=", False)])
+            )
+            for start in range(0, len(tickets), 500):
+                # not sudo: the side of the fact is that of who changed it
+                self.env["helpdesk.ticket"].browse(tickets.ids[start : start + 500])._support_sync()
+        return result
+
     @api.depends("closed", "unattended")
     def _compute_support_phase(self):
         for stage in self:
