@@ -22,7 +22,7 @@ class SupportEntitlement(models.Model):
         "res.partner", string="Customer", required=True, ondelete="restrict", index=True, tracking=True
     )
     commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, index=True, string="Customer Company"
+        "res.partner", compute="_compute_commercial_partner_id", store=True, index=True, string="Customer Company"
     )
     plan_id = fields.Many2one("support.plan", domain="[('provider_id', '=', provider_id)]", tracking=True)
     date_start = fields.Date(string="From", required=True, default=fields.Date.context_today, tracking=True)
@@ -60,6 +60,13 @@ class SupportEntitlement(models.Model):
         for entitlement in self:
             parts = (entitlement.partner_id.name, entitlement.provider_id.name, entitlement.plan_id.name)
             entitlement.name = " · ".join(part for part in parts if part) or self.env._("New entitlement")
+
+    @api.depends("partner_id.commercial_partner_id")
+    def _compute_commercial_partner_id(self):
+        for entitlement in self:
+            entitlement.commercial_partner_id = entitlement.partner_id.commercial_partner_id
+        # a customer that became part of another company passes through no write() of ours
+        self.env.registry.clear_cache()
 
     @api.depends("plan_id")
     def _compute_monthly_hours(self):
