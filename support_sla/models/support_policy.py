@@ -139,8 +139,9 @@ class SupportPolicy(models.Model):
         return result
 
     def _changes_promises(self, commands: list) -> bool:
-        """Whether the one2many ``commands`` change more than the order of the current targets."""
-        quiet = {"sequence"}
+        """Whether the one2many ``commands`` change more than order, escalation and what the portal shows:
+        these are a matter of today, not of the version."""
+        quiet = {"sequence", "chain_id", "portal_visible"}
         for code, _id, values in ((*command, None, None)[:3] for command in commands):
             if code == Command.UPDATE and set(values or {}) <= quiet:
                 continue

@@ -31,6 +31,20 @@ class SupportPolicyVersion(models.Model):
                 "%(policy)s, version %(number)s", policy=version.policy_id.name, number=version.number
             )
 
+    def write(self, vals):
+        frozen = {"regrade", "policy_id", "number"} & vals.keys()
+        for version in self:
+            values = version._convert_to_write({name: version[name] for name in frozen})
+            if any(values[name] != vals[name] for name in frozen) and version._is_in_use():
+                raise UserError(
+                    self.env._(
+                        "Tickets run on “%s”; change its policy, which makes a new version.", version.display_name
+                    )
+                )
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
     def unlink(self):
         if any(version._is_in_use() for version in self):
             raise UserError(self.env._("Tickets run on this version; it cannot be deleted."))

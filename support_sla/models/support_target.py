@@ -116,14 +116,19 @@ class SupportTarget(models.Model):
         for vals in vals_list:
             if not vals.get("version_id") and vals.get("policy_id"):
                 policy = self.env["support.policy"].browse(vals["policy_id"])
+                if policy.current_version_id._is_in_use():
+                    policy._move_to_new_version([])
                 vals["version_id"] = policy.current_version_id.id
+        self._refuse_when_in_use(self.env["support.policy.version"].browse(vals["version_id"] for vals in vals_list))
         targets = super().create(vals_list)
         self.env.registry.clear_cache()
         return targets
 
     def write(self, vals):
-        if PROMISE_FIELDS & vals.keys():
-            self._refuse_when_in_use()
+        if (PROMISE_FIELDS | {"version_id", "policy_id"}) & vals.keys():
+            self._refuse_when_in_use(
+                self.version_id | self.env["support.policy.version"].browse(vals.get("version_id") or [])
+            )
         chains = self.chain_id
         result = super().write(vals)
         self.env.registry.clear_cache()
@@ -133,14 +138,15 @@ class SupportTarget(models.Model):
         return result
 
     def unlink(self):
-        self._refuse_when_in_use()
+        self._refuse_when_in_use(self.version_id)
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
 
-    def _refuse_when_in_use(self):
+    @api.model
+    def _refuse_when_in_use(self, versions):
         """A promise that tickets run on changes through its policy, which makes a new version (E-3.6)."""
-        for version in self.version_id:
+        for version in versions:
             if version._is_in_use():
                 raise UserError(
                     self.env._(
