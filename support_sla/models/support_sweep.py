@@ -190,9 +190,13 @@ class SupportSweep(models.AbstractModel):
         """Put each clock off until its next moment, or for good."""
         instant = to_instant(now)
         rows = []
-        for clock in due:
-            ahead = [moment for moment, _step in clock["agenda"] or () if moment >= instant]
-            rows.append((clock["id"], from_instant(ahead[0]) if ahead else None))
+        # read again: a step may have moved the stage or the priority, and with it what is ahead
+        self.env.cr.execute(
+            SQL("SELECT id, agenda FROM support_clock WHERE id = ANY(%s)", [clock["id"] for clock in due])
+        )
+        for clock_id, agenda in self.env.cr.fetchall():
+            ahead = [moment for moment, _step in agenda or () if moment >= instant]
+            rows.append((clock_id, from_instant(ahead[0]) if ahead else None))
         if rows:
             self.env.cr.execute_values(
                 """UPDATE support_clock AS clock SET sweep_at = given.sweep_at::timestamp, aside = FALSE
