@@ -5,6 +5,7 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..tools import facts
 from .support_context import given
@@ -222,6 +223,8 @@ class HelpdeskTicket(models.Model):
         result = super().write(vals)
         if not WATCHED.isdisjoint(vals):
             self._support_sync()
+        if "active" in vals:
+            self.sudo()._support_recompute()
         return result
 
     def _compute_field_value(self, field):
@@ -598,6 +601,11 @@ class HelpdeskTicket(models.Model):
             "key": key,
         }
 
+    def _support_get_recipient(self):
+        """Who hears of what is amiss with the ticket's promises; nobody who has left."""
+        self.ensure_one()
+        return self.user_id.filtered("active") or self.team_id.user_id.filtered("active")
+
     # --- facts that are not fields ---------------------------------------------------------------
 
     def _support_add_fact(
@@ -619,6 +627,10 @@ class HelpdeskTicket(models.Model):
         :param key: the same key is the same fact, recorded once
         """
         now = self.env["support.event"]._now()
+        # two facts recorded at the same time do not see each other: let the second transaction fail and be repeated
+        self.env.cr.execute(
+            SQL("UPDATE helpdesk_ticket SET support_raised = support_raised WHERE id = ANY(%s)", list(self.ids))
+        )
         self._support_record(
             [
                 {

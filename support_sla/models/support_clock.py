@@ -243,7 +243,8 @@ class SupportClock(models.Model):
         """A clock as a row of this table, in the order of ``COLUMNS``."""
         clock = reading.clock
         plan = self.env["support.target"]._get_agenda(clock.target)
-        moments = self._get_moments(reading, plan)
+        # an archived ticket tells nobody; restoring it brings back what is still ahead
+        moments = self._get_moments(reading, plan) if ticket.active else []
 
         def at(instant: int | None) -> datetime | None:
             return None if instant is None else from_instant(instant)

@@ -402,7 +402,7 @@ class SupportSweep(models.AbstractModel):
         intents = []
         for clock in clocks:
             ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
-            recipient = ticket.user_id or ticket.team_id.user_id
+            recipient = ticket._support_get_recipient()
             intent = ticket._support_tell_administrator("regrade_breach", key=f"regrade:{clock['grade']}")
             if recipient:
                 intent["partner_id"] = recipient.partner_id.id
@@ -420,7 +420,7 @@ class SupportSweep(models.AbstractModel):
             intent = ticket._support_tell_administrator(
                 "to_agree", key=f"to_agree:{clock['id']}", metric=clock["metric"]
             )
-            recipient = ticket.user_id or ticket.team_id.user_id
+            recipient = ticket._support_get_recipient()
             if recipient:
                 intent["partner_id"] = recipient.partner_id.id
             intents.append(intent)

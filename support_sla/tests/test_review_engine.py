@@ -261,3 +261,63 @@ class TestReviewEngine(SupportCase):
         self.assertTrue(seen.name)
         self.assertTrue(seen.support_clock_ids.mapped("state"))
         self.assertTrue(seen.support_event_ids.mapped("kind"))
+
+    def test_archived_ticket_tells_nobody(self):
+        """E-5.1, E-3.1: what was archived, spam for example, is not escalated; restored, it is late as it was"""
+        ticket = self.raise_ticket("2026-03-02 09:00")  # due 14:00
+        self.at(ticket, "2026-03-02 09:05").action_archive()
+        self.at(ticket, "2026-03-02 09:06").message_post(body="Spam again", subtype_xmlid="mail.mt_note")
+        self.sweep("2026-03-02 16:00")
+        self.assertFalse(ticket.support_escalation_ids)
+        self.at(ticket, "2026-03-02 16:10").action_unarchive()
+        self.sweep("2026-03-02 16:11")
+        self.assertEqual(self.clock(ticket, "resolution").breached, utc("2026-03-02 14:00"))
+        self.assertTrue(ticket.support_escalation_ids)
+
+    def test_facts_of_two_transactions_collide(self):
+        """E-3.1: a fact touches its ticket, so that of two recorded at the same time the second is repeated and
+        sees the first"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.env.flush_all()
+        self.env.cr.execute("SELECT ctid FROM helpdesk_ticket WHERE id = %s", (ticket.id,))
+        (before,) = self.env.cr.fetchone()
+        self.at(ticket, "2026-03-02 09:05")._support_add_fact("note")
+        self.env.cr.execute("SELECT ctid FROM helpdesk_ticket WHERE id = %s", (ticket.id,))
+        self.assertNotEqual(self.env.cr.fetchone(), (before,))
+
+    def test_confirmation_to_the_address_on_the_ticket(self):
+        """E-1.1: a customer known by name only is confirmed at the address that the ticket names"""
+        self.provider.acknowledgement_template_id = self.env["mail.template"].create(
+            {
+                "name": "Confirmation",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Received",
+                "body_html": "<p>We have it.</p>",
+            }
+        )
+        nameless = self.env["res.partner"].create({"name": "No address"})
+        ticket = self.raise_ticket("2026-03-02 09:00", partner_id=nameless.id, partner_email="typed@northwind.example")
+        intent = self.env["support.notification"].search([("ticket_id", "=", ticket.id)])
+        intent._deliver()
+        self.assertIn("typed@northwind.example", "".join(mail.email_to or "" for mail in intent._get_mails()))
+
+    def test_trying_again_does_not_post_again(self):
+        """E-5.2: trying a message again that was posted, and whose mail was refused, sends the mail only"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.sweep("2026-03-02 13:50:01")
+        intent = self.env["support.notification"].search([("ticket_id", "=", ticket.id), ("kind", "=", "escalation")])
+        intent._deliver()
+        message = intent.message_id
+        intent.state = "failed"
+        intent.with_user(self.manager).action_retry()
+        intent._deliver_safely(utc("2026-03-02 13:51"))
+        self.assertEqual((intent.state, intent.message_id), ("handed", message))
+
+    def test_nobody_who_has_left_is_told(self):
+        """E-3.3: the notice of a promise late at regrade goes to the team's leader when the assignee has left"""
+        self.team.user_id = self.agent
+        ticket = self.raise_ticket("2026-03-02 09:00", user_id=self.boss.id)
+        self.boss.active = False
+        self.assertEqual(ticket._support_get_recipient(), self.agent)
+        self.agent.active = False
+        self.assertFalse(ticket._support_get_recipient())
