@@ -208,7 +208,7 @@ class SupportNotification(models.Model):
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=partner.ids,
-            outgoing_email_to=False if partner else ticket.partner_email,
+            outgoing_email_to=False if partner.email else ticket.partner_email,
             author_id=self.env.ref("base.partner_root").id,
             force_send=False,
             message_id=self._get_message_id(),
@@ -301,7 +301,9 @@ class SupportNotification(models.Model):
     def action_retry(self):
         """Try failed and postponed rows again at once."""
         self.check_access("write")
-        self.filtered(lambda intent: intent.state != "sent").sudo().write(
-            {"state": "pending", "next_try": fields.Datetime.now()}
-        )
+        waiting = self.filtered(lambda intent: intent.state != "sent").sudo()
+        # what was posted is not posted again, only its mail is sent
+        posted = waiting.filtered("message_id")
+        posted.write({"state": "handed", "next_try": fields.Datetime.now()})
+        (waiting - posted).write({"state": "pending", "next_try": fields.Datetime.now()})
         self.env.ref("support_sla.ir_cron_outbox").sudo()._trigger()
