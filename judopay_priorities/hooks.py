@@ -41,8 +41,10 @@ def _take_aliases(env: api.Environment) -> None:
         team = env.ref(f"judopay_priorities.{xmlid}")
         if team.alias_name:
             continue
-        former = env["helpdesk.ticket.team"].with_context(active_test=False).search(
-            [("alias_name", "=", name), ("id", "!=", team.id), ("support_provider_id.active", "=", False)]
+        former = (
+            env["helpdesk.ticket.team"]
+            .with_context(active_test=False)
+            .search([("alias_name", "=", name), ("id", "!=", team.id), ("support_provider_id.active", "=", False)])
         )
         former.alias_name = False
         taken = env["mail.alias"].search_count(
@@ -66,9 +68,7 @@ def uninstall_hook(env: api.Environment) -> None:
     tickets = env["helpdesk.ticket"].with_context(active_test=False)
     if not tickets.search_count([("support_provider_id", "=", provider.id)], limit=1):
         return  # Odoo deletes the records of the addon itself
-    data = env["ir.model.data"].search(
-        [("module", "=", "judopay_priorities"), ("model", "in", KEPT_WITH_TICKETS)]
-    )
+    data = env["ir.model.data"].search([("module", "=", "judopay_priorities"), ("model", "in", KEPT_WITH_TICKETS)])
     provider.acknowledgement_template_id = False
     provider.policy_ids.active = False
     # the technical name is free for a new installation

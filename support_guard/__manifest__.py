@@ -17,5 +17,4 @@
         "views/support_guard_quarantine_views.xml",
     ],
     "post_init_hook": "post_init_hook",
-    "development_status": "Beta",
 }

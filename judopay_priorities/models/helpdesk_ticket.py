@@ -106,9 +106,11 @@ class HelpdeskTicket(models.Model):
         if self._support_get_side() != facts.STAFF:
             return  # a merchant may close an own ticket at any time
         for ticket in self._judopay_filter().filtered(
-            lambda ticket: ticket.support_priority_id.judopay_dedicated
-            and not ticket.judopay_dedicated_user_id
-            and ticket.support_phase not in facts.ENDED
+            lambda ticket: (
+                ticket.support_priority_id.judopay_dedicated
+                and not ticket.judopay_dedicated_user_id
+                and ticket.support_phase not in facts.ENDED
+            )
         ):
             if ticket._judopay_has_workaround():
                 continue
@@ -213,17 +215,17 @@ class HelpdeskTicket(models.Model):
             {"from": before.id, "to": priority.id, "confirmed": True, "note": note.strip()},
             side=facts.STAFF,
         )
-        text = (
-            self.env._("Priority confirmed: %s", priority.display_name)
-            if before == priority
-            else self.env._(
-                "Priority changed to %(new)s, it was %(old)s", new=priority.display_name, old=before.display_name
+        if before == priority:
+            body = self.env._("Priority confirmed: %(new)s. %(note)s", new=priority.display_name, note=note.strip())
+        else:
+            body = self.env._(
+                "Priority changed to %(new)s, it was %(old)s. %(note)s",
+                new=priority.display_name,
+                old=before.display_name,
+                note=note.strip(),
             )
-        )
         # "notification": said on the ticket, but no answer to anybody
-        self.message_post(
-            body=f"{text}. {note.strip()}", message_type="notification", subtype_xmlid="mail.mt_note"
-        )
+        self.message_post(body=body, message_type="notification", subtype_xmlid="mail.mt_note")
 
     def _judopay_confirmed_values(self, priority, now: datetime) -> dict[str, Any]:
         return {

@@ -33,9 +33,7 @@ class HelpdeskTicket(models.Model):
                 junk = self._judopay_read_addresses(text)[1]
                 if junk:
                     raise ValidationError(
-                        self.env._(
-                            "“%s” is no e-mail address. Separate several addresses by commas.", ", ".join(junk)
-                        )
+                        self.env._("“%s” is no e-mail address. Separate several addresses by commas.", ", ".join(junk))
                     )
 
     @api.model

@@ -49,14 +49,23 @@ class JudopayMixin:
             ]
         )
         cls.merchant_user = new_test_user(
-            cls.env, login="judopay-merchant", password=PASSWORD, groups="base.group_portal",
-            email="till@alder.example", name="Alder Till", tz="Europe/London",
+            cls.env,
+            login="judopay-merchant",
+            password=PASSWORD,
+            groups="base.group_portal",
+            email="till@alder.example",
+            name="Alder Till",
+            tz="Europe/London",
         )
         cls.merchant = cls.merchant_user.partner_id
         cls.merchant.parent_id = cls.alder
         cls.stranger_user = new_test_user(
-            cls.env, login="judopay-stranger", password=PASSWORD, groups="base.group_portal",
-            email="till@birch.example", name="Birch Till",
+            cls.env,
+            login="judopay-stranger",
+            password=PASSWORD,
+            groups="base.group_portal",
+            email="till@birch.example",
+            name="Birch Till",
         )
         cls.stranger_user.partner_id.parent_id = cls.birch
         cls.agent = cls.make_agent("desk")
@@ -88,8 +97,13 @@ class JudopayMixin:
     @classmethod
     def make_agent(cls, name, groups="helpdesk_mgmt.group_helpdesk_user"):
         return new_test_user(
-            cls.env, login=f"judopay-{name}", password=PASSWORD, groups=groups,
-            email=f"{name}@judopay.example", name=f"Agent {name}", tz="Europe/London",
+            cls.env,
+            login=f"judopay-{name}",
+            password=PASSWORD,
+            groups=groups,
+            email=f"{name}@judopay.example",
+            name=f"Agent {name}",
+            tz="Europe/London",
         )
 
     def at(self, record, moment):
@@ -131,8 +145,10 @@ class JudopayMixin:
         """The wizard behind the button."""
         ticket = self.at(ticket.with_user(user or self.agent), moment)
         action = ticket.action_judopay_confirm()
-        wizard = ticket.env[action["res_model"]].with_context(**action["context"]).create(
-            {"priority_id": self.priorities[code].id, "note": note}
+        wizard = (
+            ticket.env[action["res_model"]]
+            .with_context(**action["context"])
+            .create({"priority_id": self.priorities[code].id, "note": note})
         )
         wizard.action_confirm()
 

@@ -33,18 +33,22 @@ class TestCritical(JudopayCase):
         self.assertEqual(len(self.told(ticket, "judopay_")), 1)
         self.at(ticket.with_user(self.agent), "2026-02-10 10:30").support_priority_id = self.priorities["PS1"]
         self.assertEqual(len(self.told(ticket, "judopay_")), 2)
-        codes = self.env["support.notification"].search(
-            [("ticket_id", "=", ticket.id), ("kind", "=", "role")], order="id"
-        ).mapped("code")
+        codes = (
+            self.env["support.notification"]
+            .search([("ticket_id", "=", ticket.id), ("kind", "=", "role")], order="id")
+            .mapped("code")
+        )
         self.assertEqual(codes, ["judopay_confirmed", "judopay_confirmed"])
 
     def test_confirming_a_proposed_critical(self):
         """J-12: a PS1 that was proposed and is now confirmed is told of both times"""
         ticket = self.propose("2026-02-10 10:00", "PS1")
         self.confirm(ticket, "2026-02-10 10:04", "PS1")
-        codes = self.env["support.notification"].search(
-            [("ticket_id", "=", ticket.id), ("kind", "=", "role")], order="id"
-        ).mapped("code")
+        codes = (
+            self.env["support.notification"]
+            .search([("ticket_id", "=", ticket.id), ("kind", "=", "role")], order="id")
+            .mapped("code")
+        )
         self.assertEqual(codes, ["judopay_raised", "judopay_confirmed"])
 
     def test_nothing_else_tells_again(self):

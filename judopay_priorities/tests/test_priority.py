@@ -133,9 +133,7 @@ class TestPriority(JudopayCase):
     def test_wizard_shows_what_would_be_promised(self):
         """J-7: before confirming the agent sees the definition and what is promised then"""
         ticket = self.propose("2026-02-10 10:00", "PS2")
-        form = Form(
-            self.env["judopay.confirm.wizard"].with_user(self.agent).with_context(default_ticket_id=ticket.id)
-        )
+        form = Form(self.env["judopay.confirm.wizard"].with_user(self.agent).with_context(default_ticket_id=ticket.id))
         self.assertEqual(form.priority_id, self.priorities["PS2"])
         form.priority_id = self.priorities["PS3"]
         self.assertEqual(form.definition, self.priorities["PS3"].definition)

@@ -65,8 +65,10 @@ class TestQueues(JudopayCase):
     def test_board_has_these_columns(self):
         """J-4: the board of a queue has four columns, also when they are empty"""
         self.raise_ticket("2026-02-10 10:00")
-        tickets = self.env["helpdesk.ticket"].with_user(self.agent).with_context(
-            default_team_id=self.team.id, read_group_expand=True
+        tickets = (
+            self.env["helpdesk.ticket"]
+            .with_user(self.agent)
+            .with_context(default_team_id=self.team.id, read_group_expand=True)
         )
         groups = tickets.formatted_read_group(
             [("team_id", "=", self.team.id)], groupby=["stage_id"], aggregates=["__count"]

@@ -97,9 +97,7 @@ class TestTargets(JudopayCase):
             for code, (first_response, resolution) in {**rows, "PS5": rows["PS4"]}.items():
                 with self.subTest(f"{name}: {code}"):
                     ticket = self.raise_ticket(raised, code)
-                    self.assertEqual(
-                        self.due(ticket), {"first_response": first_response, "resolution": resolution}
-                    )
+                    self.assertEqual(self.due(ticket), {"first_response": first_response, "resolution": resolution})
 
     def test_status_updates_come_again_and_again(self):
         """J-6: after the first response an update is due every 30 or 60 minutes, or every working day"""

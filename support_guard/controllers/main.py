@@ -66,7 +66,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         values["guard_upload_hint"] = _upload_hint(values["guard_limits"])
         return values
 
-    @http.route(methods=["POST"], csrf=True)
+    @http.route(methods=["POST"])
     def submit_ticket(self, **kw):
         """G-2: a ticket is made from what the form offered, or the form comes back with
         what was typed and says what is wrong.

@@ -30,6 +30,7 @@ class HelpdeskTicket(models.Model):
         help="People outside the customer's company who may read the ticket in the "
         "portal and answer there. A company stands for all its people.",
     )
+    category_id = fields.Many2one(index="btree_not_null")
     guard_automatic_sender = fields.Char(
         string="Automatic Mail of",
         readonly=True,
@@ -165,18 +166,18 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def message_new(self, msg, custom_values=None):
+    def message_new(self, msg_dict, custom_values=None):
         self._guard_check_gateway_user()
         self = self.with_context(guard_inbound=self.env.context.get("guard_inbound", 1))
         values = dict(custom_values or {})
-        if msg.get("guard_automatic"):
-            values["guard_automatic_sender"] = email_normalize(msg.get("email_from"))
-        return super().message_new(msg, custom_values=values)
+        if msg_dict.get("guard_automatic"):
+            values["guard_automatic_sender"] = email_normalize(msg_dict.get("email_from"))
+        return super().message_new(msg_dict, custom_values=values)
 
-    def message_update(self, msg, update_vals=None):
+    def message_update(self, msg_dict, update_vals=None):
         self._guard_check_gateway_user()
         self = self.with_context(guard_inbound=self.env.context.get("guard_inbound", 1))
-        return super().message_update(msg, update_vals=update_vals)
+        return super().message_update(msg_dict, update_vals=update_vals)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         """G-4: whom a mail names becomes a follower only when it is of the customer.

@@ -151,10 +151,10 @@ class HelpdeskTicket(models.Model):
         )
         return follow_up
 
-    def message_new(self, msg, custom_values=None):
+    def message_new(self, msg_dict, custom_values=None):
         # the gateway works as the author's user if there is one, and the helpdesk assigns tickets to their creator:
         # a customer with a portal user would be the agent of the own ticket
         custom_values = {"user_id": False, **(custom_values or {})}
         # the mail that raises a ticket is not an answer to it
         raising = self.with_context(**inside(support_side=facts.CUSTOMER, support_by_mail=True))
-        return super(HelpdeskTicket, raising).message_new(msg, custom_values=custom_values)
+        return super(HelpdeskTicket, raising).message_new(msg_dict, custom_values=custom_values)

@@ -12,7 +12,7 @@ class SupportEscalation(models.Model):
     _allow_sudo_commands = False
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade", readonly=True, index=True)
-    clock_id = fields.Many2one("support.clock", ondelete="cascade", readonly=True)
+    clock_id = fields.Many2one("support.clock", ondelete="cascade", readonly=True, index="btree_not_null")
     step_id = fields.Many2one("support.escalation.step", ondelete="restrict", readonly=True)
     cycle = fields.Integer(readonly=True)
     provider_id = fields.Many2one(related="ticket_id.support_provider_id")

@@ -56,7 +56,10 @@ class SupportTarget(models.Model):
         help="For status updates and silence: an internal note also counts as a sign of life.",
     )
     chain_id = fields.Many2one(
-        "support.escalation.chain", ondelete="restrict", domain="[('provider_id', '=', provider_id)]"
+        "support.escalation.chain",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('provider_id', '=', provider_id)]",
     )
     portal_visible = fields.Boolean(default=True, help="Customers see this promise.")
 

@@ -22,11 +22,11 @@ class SupportAgreeWizard(models.TransientModel):
         return self.env["support.target"]._selection_metric()
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         ticket = self.env["helpdesk.ticket"].browse(values.get("ticket_id"))
         waiting = ticket.support_clock_ids.filtered(lambda clock: clock.hold == "to_agree")
-        if waiting and "metric" in fields_list:
+        if waiting and "metric" in fields:
             values["metric"] = (waiting.filtered(lambda clock: clock.metric == "resolution") or waiting)[0].metric
         return values
 

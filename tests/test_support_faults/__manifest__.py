@@ -8,5 +8,4 @@
     "website": "https://github.com/support-desk/support-desk",
     "depends": ["support_sla"],
     "external_dependencies": {"python": ["aiosmtpd"]},
-    "installable": True,
 }

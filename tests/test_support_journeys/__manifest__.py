@@ -9,5 +9,4 @@
     "depends": ["judopay_priorities", "test_support_faults"],
     "external_dependencies": {"python": ["playwright"]},
     "post_load": "follow_the_wall_clock",
-    "installable": True,
 }
