@@ -185,7 +185,8 @@ class HelpdeskTicket(models.Model):
             "channel_id": self.env._("channel"),
         }
         matched = [self.env._("provider")] + [names.get(name, name) for name in data.get("on") or []]
-        why = self.env._("%s match.", ", ".join(matched).capitalize())
+        why = self.env._("%s match.", ", ".join(matched))
+        why = why[:1].upper() + why[1:]
         if data.get("next_policy"):
             other = Policy.browse(data["next_policy"]).exists()
             if other and data["next_reason"] == "less_specific":
