@@ -357,8 +357,9 @@ class HelpdeskTicket(models.Model):
     def _support_settle_entitlement(self):
         """Take the entitlement that was in force when the ticket was raised (E-6.1).
 
-        One that an agent chose stays as long as it belongs to the ticket's provider and customer; when
-        either changes (a mail from an unknown address gets its customer later), it is looked up again.
+        One that was taken or that an agent chose stays as long as it belongs to the ticket's provider and
+        customer, with the plan that it had then, whatever is edited, ended or archived later; when either
+        changes (a mail from an unknown address gets its customer later), it is looked up again.
         """
         self.ensure_one()
         Entitlement = self.env["support.entitlement"]
@@ -367,13 +368,22 @@ class HelpdeskTicket(models.Model):
         chosen = self.support_entitlement_id.id
         periods = Entitlement._get_periods(provider.id, customer_id) if provider else ()
         plans = {entitlement_id: plan_id for entitlement_id, _start, _end, plan_id in periods}
-        if chosen not in plans:
+        plan_id = plans.get(chosen)
+        recorded = json.loads(self.support_match_key or "{}").get("entitlement_id") or False
+        if (
+            chosen
+            and chosen == recorded
+            and (chosen in plans or self.support_entitlement_id._belongs_to(provider.id, customer_id))
+        ):
+            plan_id = self.support_plan_id.id
+        elif chosen not in plans:
             day = fields.Datetime.context_timestamp(self.with_context(tz=provider.tz), self.support_raised).date()
             chosen = Entitlement._find(provider.id, customer_id, day).id if plans else False
+            plan_id = plans.get(chosen)
         self._support_set(
             {
                 "support_entitlement_id": chosen,
-                "support_plan_id": plans.get(chosen) or False,
+                "support_plan_id": plan_id or False,
                 "support_no_entitlement": bool(provider) and not chosen and provider.entitlement_mode != "ignore",
             }
         )

@@ -158,6 +158,11 @@ class SupportEntitlement(models.Model):
             .search([("provider_id", "=", provider_id), ("commercial_partner_id", "=", commercial_id)])
         )
 
+    def _belongs_to(self, provider_id: int, commercial_id: int) -> bool:
+        """Whether it is one of this customer with this provider, in force or not."""
+        self.ensure_one()
+        return self.provider_id.id == provider_id and self.commercial_partner_id.id == commercial_id
+
     @api.model
     def _find(self, provider_id: int, commercial_id: int, day: date):
         """The entitlement in force on ``day`` (the provider's own date), or an empty record (E-6.1)."""
