@@ -17,10 +17,10 @@ class HelpdeskTicket(models.Model):
             self._support_hear(message.sudo())
         return result
 
-    def message_mail_with_source(self, source_ref, **kwargs):
-        # sent by a program (a stage's template, an automation): nobody has answered
+    def _message_track_post_template(self, changes):
+        # a stage's template: nobody has answered
         automatic = self.with_context(**inside(support_automatic=True))
-        return super(HelpdeskTicket, automatic).message_mail_with_source(source_ref, **kwargs)
+        return super(HelpdeskTicket, automatic)._message_track_post_template(changes)
 
     def _message_mail_after_hook(self, mails):
         # written to several tickets at once from the list: these mails are not posted

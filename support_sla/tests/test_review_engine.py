@@ -57,6 +57,31 @@ class TestReviewEngine(SupportCase):
         for ticket in tickets:
             self.assertEqual(self.clock(ticket, "first_response").stopped, utc("2026-03-02 09:10"))
 
+    def test_template_of_a_stage_is_no_answer(self):
+        """E-1.2: the template that a stage sends is no response, the same template sent by an agent is one"""
+        template = self.env["mail.template"].create(
+            {
+                "name": "We are on it",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "On it",
+                "body_html": "<p>We are on it.</p>",
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        self.stages["open"].mail_template_id = template
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.env.cr.flush()
+        self.move(ticket, "2026-03-02 09:02", "open")
+        self.env.cr.flush()
+        mails = self.env["mail.mail"].search([("model", "=", ticket._name), ("res_id", "=", ticket.id)])
+        self.assertIn("We are on it", "".join(mails.mapped("body_html")))
+        self.assertEqual(self.clock(ticket, "first_response").state, "running")
+        composer = self.at(self.env["mail.compose.message"].with_user(self.agent), "2026-03-02 09:10").create(
+            {"model": ticket._name, "res_ids": repr(ticket.ids), "template_id": template.id}
+        )
+        composer._action_send_mail()
+        self.assertEqual(self.clock(ticket, "first_response").stopped, utc("2026-03-02 09:10"))
+
     def test_requester_with_internal_user(self):
         """E-1.2: a colleague who raises a ticket is its customer: what they write is no response to themselves"""
         colleague = self._make_user("colleague", "base.group_user")
@@ -321,3 +346,29 @@ class TestReviewEngine(SupportCase):
         self.assertEqual(ticket._support_get_recipient(), self.agent)
         self.agent.active = False
         self.assertFalse(ticket._support_get_recipient())
+
+    def test_entitlement_values_are_kept(self):
+        """E-6.1: a ticket keeps entitlement and plan as they were when it was raised: a contract that is upgraded
+        or archived later takes no promise away from it"""
+        self.provider.entitlement_mode = "refuse"
+        gold, silver = self.env["support.plan"].create(
+            [{"provider_id": self.provider.id, "name": name} for name in ("Gold", "Silver")]
+        )
+        self.policy.plan_id = gold
+        entitlement = self.env["support.entitlement"].create(
+            {
+                "provider_id": self.provider.id,
+                "partner_id": self.company_a.id,
+                "date_start": "2026-01-01",
+                "plan_id": gold.id,
+            }
+        )
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        for change in ({"plan_id": silver.id}, {"active": False}):
+            entitlement.write(change)
+            self.move(ticket, "2026-03-02 09:10", "open" if "plan_id" in change else "waiting_customer")
+            self.assertEqual((ticket.support_entitlement_id, ticket.support_plan_id), (entitlement, gold), change)
+            self.assertEqual(self.clock(ticket, "resolution").ending, False)
+        self.assertFalse(ticket.support_no_entitlement)
+        self.at(ticket, "2026-03-02 09:20").partner_id = self.env["res.partner"].create({"name": "Somebody else"})
+        self.assertTrue(ticket.support_no_entitlement)
