@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
 
 class SupportPauseReason(models.Model):
@@ -28,6 +29,26 @@ class SupportPauseReason(models.Model):
         return reasons
 
     def write(self, vals):
+        if any(reason.code != vals.get("code", reason.code) for reason in self):
+            self._refuse_when_in_use()
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
+
+    def unlink(self):
+        self._refuse_when_in_use()
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _refuse_when_in_use(self):
+        """Facts and promises name a reason by its code: without it, what was paused would be late."""
+        # sudo: whoever may edit reasons need not see every provider
+        target = self.env["support.target"].sudo().search([("pause_reason_ids", "in", self.ids)], limit=1)
+        if target:
+            raise UserError(
+                self.env._(
+                    "“%(promise)s” is paused by this reason: neither its code can be changed nor can it be deleted.",
+                    promise=target.display_name,
+                )
+            )

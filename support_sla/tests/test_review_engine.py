@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -372,3 +373,13 @@ class TestReviewEngine(SupportCase):
         self.assertFalse(ticket.support_no_entitlement)
         self.at(ticket, "2026-03-02 09:20").partner_id = self.env["res.partner"].create({"name": "Somebody else"})
         self.assertTrue(ticket.support_no_entitlement)
+
+    def test_pause_reason_in_use(self):
+        """E-3.2: a reason that pauses a promise is neither deleted nor given another code"""
+        reason = self.env.ref("support_sla.pause_customer").with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "is paused by this reason"):
+            reason.unlink()
+        with self.assertRaisesRegex(UserError, "is paused by this reason"):
+            reason.code = "client"
+        reason.name = "Their turn"
+        self.assertEqual(reason._get_labels()["customer"], "Their turn")
