@@ -63,6 +63,7 @@ class SupportClock(models.Model):
 
     _name = "support.clock"
     _description = "Support Clock"
+    _rec_name = "metric"
     _order = "ticket_id, start, id"
     _log_access = False
     _allow_sudo_commands = False

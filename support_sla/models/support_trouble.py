@@ -8,6 +8,7 @@ class SupportTrouble(models.Model):
 
     _name = "support.trouble"
     _description = "Ticket Set Aside"
+    _rec_name = "ticket_id"
     _order = "last desc, id desc"
     _log_access = False
 
