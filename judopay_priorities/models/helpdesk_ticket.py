@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.addons.support_sla.models.support_context import given
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
@@ -247,7 +248,7 @@ class HelpdeskTicket(models.Model):
                 if row["kind"] == facts.RAISED:
                     ticket._judopay_clear_stranger()
                 intents += ticket._judopay_prepare_critical(row, now)
-        if intents and not self.env.context.get("support_no_notify"):
+        if intents and not given(self.env, "support_no_notify"):
             self.env["support.notification"]._enqueue(intents)
         return result
 

@@ -477,7 +477,7 @@ class HelpdeskTicket(models.Model):
         touched = Event._record(rows)
         tickets = self.sudo().browse(sorted({row["ticket_id"] for row in rows} & touched.keys()))
         known = tickets & fresh
-        events = Event._read_facts((tickets - known).ids)
+        events = Event._read_facts((tickets - known).ids, lock=True)
         order = 0
         for row in rows:
             if row["ticket_id"] in known._ids:

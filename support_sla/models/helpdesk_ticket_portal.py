@@ -285,8 +285,9 @@ class HelpdeskTicket(models.Model):
             parts += [yours if reason == theirs else reason for reason in clock["reasons"]]
         elif due:
             if clock["metric"] == "status_update":
+                by_agreement = clock["budget"] is None
                 parts += [
-                    self.env._("every %s", clock["promise"]),
+                    clock["promise"] if by_agreement else self.env._("every %s", clock["promise"]),
                     self.env._("last %s", self._support_portal_describe_moment(clock["start"], panel["now"])["text"]),
                 ]
                 if clock["due"] > panel["now"]:

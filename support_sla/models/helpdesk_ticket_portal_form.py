@@ -178,7 +178,7 @@ class HelpdeskTicket(models.Model):
             length = target._get_promise_text()
             if once:  # the same working hours need not be said three times
                 length = length.removesuffix(f", {name}")
-            if target.metric == "status_update":
+            if target.metric == "status_update" and target.unit != "agreement":
                 length = self.env._("every %s", length)
             label = self._support_portal_get_label({"metric": target.metric, "label": ""})
             parts.append(self.env._("%(promise)s: %(length)s", promise=label, length=length))

@@ -216,8 +216,9 @@ class SupportClock(models.Model):
             instant = self._get_step_moment(reading, delay, unit)
             if instant is not None and reach == "working_hours":
                 instant = self._get_hours(plan["office"]).next_open(instant)
-            if instant is not None:
-                moments.append((instant, step_id))
+            if instant is None or (clock.regrade_breach and clock.breached is not None and instant < clock.breached):
+                continue  # nobody is warned of what was late the moment it was promised
+            moments.append((instant, step_id))
         # the sort is stable: the breach comes before the steps of the same moment, those in their order
         return sorted(moments, key=lambda moment: moment[0])
 

@@ -18,6 +18,8 @@ class SupportEscalationChain(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if "active" in vals:
+            self._replan()
         return result
 
     def _replan(self):

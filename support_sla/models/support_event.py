@@ -26,6 +26,7 @@ class SupportEvent(models.Model):
 
     _name = "support.event"
     _description = "Support Event"
+    _rec_name = "kind"
     _order = "moment, id"
     _log_access = False
     _allow_sudo_commands = False
@@ -145,16 +146,22 @@ class SupportEvent(models.Model):
         return recorded_ids
 
     @api.model
-    def _read_facts(self, ticket_ids: Iterable[int]) -> dict[int, list[facts.Event]]:
-        """The facts of tickets, in order, in one query."""
+    def _read_facts(self, ticket_ids: Iterable[int], lock: bool = False) -> dict[int, list[facts.Event]]:
+        """The facts of tickets, in order, in one query.
+
+        :param lock: hold the tickets' rows until the transaction ends. Whoever writes clocks takes the ticket
+            first, as the sweep does: two who take them the other way round would wait for each other.
+        """
         found: dict[int, list[facts.Event]] = {ticket_id: [] for ticket_id in ticket_ids}
         if not found:
             return found
         self.env.cr.execute(
             SQL(
-                """SELECT ticket_id, moment, kind, side, data, id FROM support_event
-                   WHERE ticket_id = ANY(%s) ORDER BY ticket_id, moment, id""",
+                """SELECT fact.ticket_id, fact.moment, fact.kind, fact.side, fact.data, fact.id
+                   FROM helpdesk_ticket AS ticket JOIN support_event AS fact ON fact.ticket_id = ticket.id
+                   WHERE ticket.id = ANY(%s) ORDER BY fact.ticket_id, fact.moment, fact.id %s""",
                 list(found),
+                SQL("FOR NO KEY UPDATE OF ticket") if lock else SQL(),
             )
         )
         for ticket_id, moment, kind, side, data, event_id in self.env.cr.fetchall():

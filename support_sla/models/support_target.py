@@ -201,7 +201,9 @@ class SupportTarget(models.Model):
         target = self.sudo().browse(target_id)
         return {
             "steps": tuple(
-                (step.id, step.delay, step.unit, step.reach) for step in target.chain_id.step_ids if step.active
+                (step.id, step.delay, step.unit, step.reach)
+                for step in target.chain_id.filtered("active").step_ids
+                if step.active
             ),
             "remind_days": target.provider_id.agreement_reminder_days,
             "office": target.provider_id.calendar_id.id,

@@ -186,3 +186,22 @@ class TestEscalation(SupportCase):
         self.assertEqual(self.steps(ticket), ["Warn", "First"])
         self.sweep("2026-03-02 15:30:01")
         self.assertEqual(self.steps(ticket), ["Warn", "First", "Second"])
+
+    def test_archived_chain_is_silent(self):
+        """E-5.3: an archived chain takes no steps, for tickets that are open as well"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.say(ticket, "2026-03-02 09:05")
+        self.chain.with_context(support_now=utc("2026-03-02 09:10")).active = False
+        self.sweep("2026-03-02 16:00")
+        self.assertTrue(self.clock(ticket, "resolution").breached)
+        self.assertFalse(self.steps(ticket))
+
+    def test_late_by_a_change_warns_nobody(self):
+        """E-3.3, E-5.3: what a change made late is escalated from then on; nobody is warned of the past"""
+        ticket = self.raise_ticket("2026-03-02 08:00", support_priority_id=self.normal.id)
+        self.say(ticket, "2026-03-02 08:05")
+        self.at(ticket.with_user(self.agent), "2026-03-02 15:00").support_priority_id = self.urgent
+        self.sweep("2026-03-02 15:00:01")
+        self.assertEqual(self.steps(ticket), ["First"])
+        self.sweep("2026-03-02 15:30:01")
+        self.assertEqual(self.steps(ticket), ["First", "Second"])

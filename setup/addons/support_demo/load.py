@@ -94,6 +94,12 @@ class Desk:
             date=self.ago(minutes),
         )
 
+    def confirms(self, ticket, minutes: int, user, note: str) -> None:
+        self.at(ticket, minutes, user)._judopay_confirm(ticket.support_priority_id, note)
+
+    def dedicates(self, ticket, minutes: int, user, to) -> None:
+        self.at(ticket, minutes, user).judopay_dedicated_user_id = to
+
     def moves(self, ticket, minutes: int, phase: str, user) -> None:
         self.at(ticket, minutes, user).stage_id = self.stages[phase]
 
@@ -120,6 +126,9 @@ def load(env) -> None:
     northwind, contoso = make_customers(desk, manager)
     for extra in desk.provider.team_ids[1:]:
         extra.user_ids = agent
+    # the stock stages are for a team without a provider, so that the board over all queues shows few columns
+    internal = env["helpdesk.ticket.team"].create({"name": "Office IT", "user_ids": [(6, 0, second.ids)]})
+    env["helpdesk.ticket.stage"].search([("team_ids", "=", False)]).team_ids = internal
     critical(desk, agent, head, northwind, contoso)
     high(desk, agent, second, northwind, contoso)
     medium(desk, agent, second, northwind, contoso)
@@ -181,11 +190,15 @@ def critical(desk: Desk, agent, head, northwind, contoso) -> None:
     ticket = desk.raised(170, "PS1", "Refunds are booked twice", "Every refund shows up two times.", contoso)
     ticket.user_id = agent
     desk.says(ticket, 164, agent, "Refunds are stopped while we look for the cause.")
+    desk.confirms(ticket, 162, agent, "Their shop has stopped selling: critical it is.")
+    desk.dedicates(ticket, 160, head, agent)
     for minutes in (110, 100, 75, 45):
         desk.sweeps(minutes)
     ticket = desk.raised(400, "PS1", "Card data form does not load", "Customers see an empty page.", northwind)
     ticket.user_id = agent
     desk.says(ticket, 395, agent, "A certificate had run out. It is being replaced.")
+    desk.confirms(ticket, 394, agent, "No card payments at all, confirmed by phone.")
+    desk.dedicates(ticket, 393, head, agent)
     desk.says(ticket, 370, agent, "The new certificate is in place, please check.")
     desk.moves(ticket, 355, "closed", agent)
 
@@ -195,6 +208,7 @@ def high(desk: Desk, agent, second, northwind, contoso) -> None:
     ticket = desk.raised(225, "PS2", "3-D Secure fails for one bank", "Only cards of one bank are affected.", northwind)
     ticket.user_id = second
     desk.says(ticket, 220, second, "The bank confirms a problem on their side, we are in contact.")
+    desk.confirms(ticket, 218, second, "Only one bank, the others work: high, not critical.")
     for minutes in (165, 110, 55):
         desk.says(ticket, minutes, second, "The bank is still working on it.")
     ticket = desk.raised(900, "PS2", "Settlement file is late", "The file of last night is missing.", contoso)
