@@ -63,7 +63,6 @@ class SupportClock(models.Model):
 
     _name = "support.clock"
     _description = "Support Clock"
-    _rec_name = "metric"
     _order = "ticket_id, start, id"
     _log_access = False
     _allow_sudo_commands = False
@@ -137,6 +136,12 @@ class SupportClock(models.Model):
     @api.model
     def _selection_metric(self):
         return self.env["support.target"]._selection_metric()
+
+    @api.depends("metric")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for clock in self:
+            clock.display_name = clock._get_label() if clock.metric else ""
 
     @api.depends("breached")
     def _compute_verdict(self):

@@ -26,7 +26,6 @@ class SupportEvent(models.Model):
 
     _name = "support.event"
     _description = "Support Event"
-    _rec_name = "kind"
     _order = "moment, id"
     _log_access = False
     _allow_sudo_commands = False
@@ -74,6 +73,13 @@ class SupportEvent(models.Model):
     _ticket_moment_idx = models.Index("(ticket_id, moment, id)")
     # "the same fact twice is one row"
     _fact_unique = models.UniqueIndex("(ticket_id, kind, fact_key) WHERE fact_key IS NOT NULL")
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = labels.get(event.kind, "")
 
     @api.model_create_multi
     def create(self, vals_list):
