@@ -46,7 +46,7 @@ class TestPortalSubmit(GuardHttpCase):
     def test_what_the_form_offers(self):
         """Still so: team and category of the form make a ticket of that team."""
         self.log_in(self.alder_user)
-        form = self.url_open("/new/ticket").text
+        form = self.url_open("/new/ticket?general=1").text
         self.assertIn("Guard shown", form)
         self.assertNotIn("Guard hidden", form)
         self.assertNotIn("Guard foreign", form)
@@ -152,6 +152,6 @@ class TestPortalSubmit(GuardHttpCase):
         """Still so: the form shows a category whose parent is hidden."""
         self.category.parent_id = self.hidden
         self.log_in(self.alder_user)
-        response = self.url_open("/new/ticket")
+        response = self.url_open("/new/ticket?general=1")
         self.assertEqual(response.status_code, 200)
         self.assertIn("Guard hidden / Guard shown", response.text)

@@ -61,7 +61,7 @@ class TestPortalUploads(GuardHttpCase):
     def test_form_tells_the_limits(self):
         """G-8: the form says what is allowed before anything is sent."""
         self.log_in(self.alder_user)
-        page = " ".join(self.url_open("/new/ticket").text.split())
+        page = " ".join(self.url_open("/new/ticket?general=1").text.split())
         self.assertIn("At most 2 files of 0.01 MB each.", page)
         self.assertIn('max_upload_size="10485"', page)
 

@@ -1,5 +1,5 @@
 from markupsafe import Markup
-from odoo import models
+from odoo import api, models
 from odoo.tools import is_html_empty
 
 from ..tools import facts
@@ -151,6 +151,7 @@ class HelpdeskTicket(models.Model):
         )
         return follow_up
 
+    @api.model
     def message_new(self, msg_dict, custom_values=None):
         # the gateway works as the author's user if there is one, and the helpdesk assigns tickets to their creator:
         # a customer with a portal user would be the agent of the own ticket
