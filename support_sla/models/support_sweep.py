@@ -107,7 +107,9 @@ class SupportSweep(models.AbstractModel):
                 now=now,
                 limit=limit,
                 left_alone=list(left_alone),
-            )
+            ),
+            # a row that another sweep has changed since the snapshot is a collision, tried again by the caller
+            log_exceptions=False,
         )
         return list(dict.fromkeys(ticket_id for (ticket_id,) in self.env.cr.fetchall()))
 
