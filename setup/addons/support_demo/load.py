@@ -77,6 +77,7 @@ class Desk:
                     **vals,
                 }
             )
+            .with_context(support_side=None)  # what follows is done by others
         )
 
     def says(self, ticket, minutes: int, user, text: str) -> None:
