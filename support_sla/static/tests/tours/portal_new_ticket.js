@@ -34,7 +34,8 @@ registry.category("web_tour.tours").add("support_sla_portal_new_ticket", {
         },
         {
             content: "The level is chosen",
-            trigger: "input[name=support_priority_id]:checked:not(:visible), input[name=support_priority_id]:checked",
+            trigger:
+                "input[name=support_priority_id]:checked:not(:visible), input[name=support_priority_id]:checked",
         },
         {
             content: "Subject",
@@ -54,14 +55,19 @@ registry.category("web_tour.tours").add("support_sla_portal_new_ticket", {
         },
         {
             content: "What happens next is the largest thing on the page, and it counts down",
-            trigger: "#support_next:contains(Acme Care answers you by 10:00) .o_support_countdown:contains(in )",
+            trigger:
+                "#support_next:contains(Acme Care answers you by 10:00) .o_support_countdown:contains(in )",
             run() {
                 fitsTheScreen();
                 const size = (el) => parseFloat(getComputedStyle(el).fontSize);
                 const headline = size(document.querySelector(".o_support_headline"));
-                for (const el of document.querySelectorAll("#wrap h1, #wrap h2, #wrap h3, #wrap h4, #wrap p")) {
+                for (const el of document.querySelectorAll(
+                    "#wrap h1, #wrap h2, #wrap h3, #wrap h4, #wrap p",
+                )) {
                     if (size(el) > headline) {
-                        throw new Error(`“${el.textContent.trim()}” is larger than what happens next`);
+                        throw new Error(
+                            `“${el.textContent.trim()}” is larger than what happens next`,
+                        );
                     }
                 }
             },
