@@ -12,7 +12,6 @@ class SupportPauseReason(models.Model):
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True)
     name = fields.Char(required=True, translate=True)
-    manual = fields.Boolean(help="Agents may set and lift it by hand.")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Two pause reasons cannot have the same code.")
 
