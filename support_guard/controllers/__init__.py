@@ -1,1 +1,1 @@
-from . import attachment, main, myaccount, thread
+from . import attachment, export, main, myaccount, thread

@@ -2,6 +2,7 @@ from . import (
     test_access_rights,
     test_access_token,
     test_closed_date,
+    test_export,
     test_mail_automatic,
     test_mail_concurrency,
     test_mail_followers,
