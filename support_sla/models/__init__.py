@@ -1,6 +1,7 @@
 from . import (
     helpdesk_ticket,
     helpdesk_ticket_escalation,
+    helpdesk_ticket_exclusion,
     helpdesk_ticket_explain,
     helpdesk_ticket_message,
     helpdesk_ticket_panel,
@@ -21,6 +22,8 @@ from . import (
     support_escalation_chain,
     support_escalation_step,
     support_event,
+    support_exclusion,
+    support_exclusion_reason,
     support_notification,
     support_pause_reason,
     support_plan,

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..tools import facts
+from ..tools import facts, history
 from .support_context import given
 from .support_time import to_instant
 
@@ -48,6 +48,8 @@ DERIVED = frozenset(
         "support_acknowledged_at",
     }
 )
+#: facts that say how what is over counts, and change no clock
+DECISIONS = frozenset({facts.EXCUSED, facts.UNEXCUSED, facts.MERGED})
 SLA_STATES = [
     ("none", "No SLA"),
     ("running", "On time"),
@@ -494,6 +496,9 @@ class HelpdeskTicket(models.Model):
             )
         }
         tickets._support_rebuild(events, now, doubtful)
+        decided = {row["ticket_id"] for row in rows if row["kind"] in DECISIONS} & events.keys()
+        if decided:
+            self.env["support.clock"].sudo()._settle_decisions({ticket_id: events[ticket_id] for ticket_id in decided})
         tickets._support_after_facts([row for row in rows if row["ticket_id"] in touched], now)
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
@@ -520,8 +525,14 @@ class HelpdeskTicket(models.Model):
         rows: list[tuple] = []
         shrunk: list[int] = []
         for ticket in self.sudo():
-            readings = Clock._evaluate(events.get(ticket.id, ()), now)
-            context = {"priority_id": ticket.support_priority_id.id or None, "company_id": ticket.company_id.id}
+            known = events.get(ticket.id, ())
+            readings = Clock._evaluate(known, now)
+            context = {
+                "priority_id": ticket.support_priority_id.id or None,
+                "company_id": ticket.company_id.id,
+                "excused": history.excused(known),
+                "merged": any(event.kind == facts.MERGED for event in known),
+            }
             fresh_rows = [Clock._prepare_row(ticket, reading, context) for reading in readings]
             rows += fresh_rows
             if doubtful and ticket.id in doubtful:

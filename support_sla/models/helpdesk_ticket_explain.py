@@ -198,3 +198,14 @@ class HelpdeskTicket(models.Model):
                 "It was done %(at)s after %(counted)s.", at=at, counted=self._support_length(values["counted"])
             )
         return self.env._("It ended %s without being fulfilled.", at)
+
+    def _support_tell_excused(self, values: Values, reading: Reading, portal: bool) -> str:
+        if portal:
+            return self.env._("It was agreed that this delay does not count.")
+        Reason = self.env["support.exclusion.reason"].sudo().with_context(active_test=False)
+        return self.env._(
+            "Excluded from achievement by agreement: %(reason)s, approved by %(who)s on %(at)s.",
+            reason=Reason.search([("code", "=", values.get("reason"))], limit=1).name or values.get("reason") or "",
+            who=self.env["res.users"].sudo().browse(values.get("user") or []).exists().name or self.env._("a manager"),
+            at=self._support_when(values["at"]),
+        )

@@ -99,6 +99,9 @@ class HelpdeskTicket(models.Model):
         reasons = self.env["support.pause.reason"]._get_labels()
         warn = self.env["support.clock"]._get_warn_instant(reading, agenda)
         badge, tone = self._support_badge(clock, now, warn)
+        excused = bool(record and record.excused)
+        if excused and not portal and tone == "danger":
+            badge, tone = self.env._("%s, excluded by agreement", badge), "warning"
 
         def text(value: int | None) -> str | bool:
             return fields.Datetime.to_string(from_instant(value)) if value is not None else False
@@ -114,6 +117,7 @@ class HelpdeskTicket(models.Model):
             "hold": clock.hold or False,
             "breached": text(clock.breached),
             "regrade_breach": clock.regrade_breach,
+            "excused": excused,
             "badge": badge,
             "tone": tone,
             "start": text(clock.start),

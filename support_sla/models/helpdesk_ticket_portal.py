@@ -300,6 +300,8 @@ class HelpdeskTicket(models.Model):
                 parts.append(self.env._("promised by %s", due["text"]))
             if tone == "info":
                 badge = ""  # what is on its way needs no word beside the time
+        if clock["excused"]:
+            parts.append(self.env._("excluded by agreement"))
         return {
             "key": clock["key"],
             "label": self._support_portal_get_label(clock),

@@ -106,6 +106,10 @@ class SupportProvider(models.Model):
         default=1,
         help="When a date is to be agreed on and nobody has. 0: no reminder.",
     )
+    exclusion_own = fields.Boolean(
+        string="Managers Approve Their Own Exclusions",
+        help="Otherwise somebody else has to approve what a manager asked for.",
+    )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Two providers cannot have the same technical name.")

@@ -6,6 +6,7 @@ from . import (
     test_calendar_hours,
     test_clocks,
     test_escalation,
+    test_exclusion,
     test_gateway,
     test_js,
     test_performance,

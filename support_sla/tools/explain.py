@@ -15,12 +15,14 @@ from .facts import (
     AGREED,
     COUNTED,
     EXCLUDED,
+    EXCUSED,
     HELD,
     INCLUDED,
     NO_SLA,
     NO_TIME,
     SHUT,
     TO_AGREE,
+    UNEXCUSED,
     Clock,
     Event,
     Instant,
@@ -63,6 +65,7 @@ class Fact:
     hold       why: to_agree, no_time or excluded
     breach     at, due, decided (it was a regrade or an inclusion that made it late), overrun
     end        at, ending, counted
+    excused    at, and whatever else the event's data say (reason, user): late, and agreed not to count
     ========== ============================================================================
     """
 
@@ -195,6 +198,7 @@ def tell(reading: Reading, history: History) -> list[Fact]:
     result += [fact for _moment, fact in sorted(happened, key=lambda pair: pair[0])]
     result += _skipped(reading)
     result += _outcome(reading)
+    result += _excused(reading, history)
     return result
 
 
@@ -377,3 +381,14 @@ def _outcome(reading: Reading) -> list[Fact]:
 
 
 __all__ = ["Fact", "narrative", "reading_of", "segments", "stretches", "tell"]
+
+
+def _excused(reading: Reading, history: History) -> list[Fact]:
+    """The agreement that a breach does not count (E-3.8), as long as it holds."""
+    clock, told = reading.clock, None
+    for event in history.events:
+        if event.kind in (EXCUSED, UNEXCUSED):
+            data = event.data
+            if (data.get("target"), data.get("grade"), data.get("round")) == (clock.target, clock.grade, clock.round):
+                told = event if event.kind == EXCUSED else None
+    return [] if told is None else [Fact("excused", {**told.data, "at": told.moment})]

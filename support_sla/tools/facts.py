@@ -46,7 +46,14 @@ EXCLUDED: Final = "excluded"
 INCLUDED: Final = "included"
 ESCALATED: Final = "escalated"
 ACKNOWLEDGED: Final = "acknowledged"
+#: This ticket was merged into another one: nothing happens to it afterwards (E-3.7).
 MERGED: Final = "merged"
+#: A missed promise is to be left out of achievement by agreement (E-3.8): asked for, agreed, refused, taken
+#: back. ``data["target"]``, ``data["grade"]`` and ``data["round"]`` name the clock.
+EXCUSE_ASKED: Final = "excuse_asked"
+EXCUSED: Final = "excused"
+EXCUSE_REFUSED: Final = "excuse_refused"
+UNEXCUSED: Final = "unexcused"
 
 #: Within one instant facts are judged in this order: what was said comes before what it led to.
 #: (spec, "The way of the data": message events are judged before the phase change of the same

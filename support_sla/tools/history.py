@@ -16,6 +16,7 @@ from .facts import (
     CANCELLED,
     CLOSED,
     EXCLUDED,
+    EXCUSED,
     GRADED,
     INCLUDED,
     MERGED,
@@ -28,6 +29,7 @@ from .facts import (
     RAISED,
     RESOLVED,
     RESUME,
+    UNEXCUSED,
     WAITING_CUSTOMER,
     WAITING_THIRD_PARTY,
     Event,
@@ -201,6 +203,19 @@ def turns(events: Iterable[Event], now: Instant) -> list[Turn]:
                 continue
         result.append(Turn(step.moment, None, side))
     return result
+
+
+def excused(events: Iterable[Event]) -> frozenset[tuple[int, int, int]]:
+    """The clocks whose breach is left out of achievement by agreement (E-3.8), as (target, grade, round).
+
+    The last decision about a clock holds, also one made after the ticket was merged.
+    """
+    found: dict[tuple[int, int, int], bool] = {}
+    for event in sorted(events, key=lambda fact: fact.order):
+        if event.kind in (EXCUSED, UNEXCUSED):
+            data = event.data
+            found[(data.get("target", 0), data.get("grade", 0), data.get("round", 0))] = event.kind == EXCUSED
+    return frozenset(key for key, holds in found.items() if holds)
 
 
 class History:

@@ -2,6 +2,8 @@ from . import (
     support_agree_wizard,
     support_call_wizard,
     support_escalate_wizard,
+    support_excuse_decision_wizard,
+    support_excuse_wizard,
     support_holiday_wizard,
     support_holiday_wizard_line,
 )
