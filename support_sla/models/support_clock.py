@@ -180,12 +180,17 @@ class SupportClock(models.Model):
                WHERE attrelid = 'support_clock'::regclass AND attgenerated = 's' AND NOT attisdropped"""
         )
         generated = {name for (name,) in self.env.cr.fetchall()}
-        # only names and expressions of this module are put in
         for name, (kind, expression) in GENERATED.items():
             if name not in generated:
                 self.env.cr.execute(
-                    f"""ALTER TABLE support_clock DROP COLUMN IF EXISTS {name},
-                        ADD COLUMN {name} {kind} GENERATED ALWAYS AS ({expression}) STORED"""
+                    SQL(
+                        "ALTER TABLE support_clock DROP COLUMN IF EXISTS %s, "
+                        "ADD COLUMN %s %s GENERATED ALWAYS AS (%s) STORED",
+                        SQL.identifier(name),
+                        SQL.identifier(name),
+                        SQL(kind),
+                        SQL(expression),
+                    )
                 )
 
     @api.model

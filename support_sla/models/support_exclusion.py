@@ -42,9 +42,9 @@ class SupportExclusion(models.Model):
         readonly=True,
         index=True,
     )
-    asked_by_id = fields.Many2one("res.users", string="Asked By", readonly=True)
+    asked_by_id = fields.Many2one("res.users", readonly=True)
     asked = fields.Datetime(readonly=True)
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided = fields.Datetime(readonly=True)
     decision_note = fields.Text(readonly=True)
     revoked_by_id = fields.Many2one("res.users", string="Taken Back By", readonly=True)
