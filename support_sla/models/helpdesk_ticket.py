@@ -53,6 +53,8 @@ DECISIONS = frozenset({facts.EXCUSED, facts.UNEXCUSED, facts.MERGED})
 SLA_STATES = [
     ("none", "No SLA"),
     ("running", "On time"),
+    ("to_agree", "To be agreed"),
+    ("no_time", "No working time"),
     ("paused", "Paused"),
     ("breached", "Breached"),
     ("done", "Done"),
@@ -564,19 +566,28 @@ class HelpdeskTicket(models.Model):
         ahead = [clock for clock in running if not clock["breached"]]
         nearest = min(ahead or running, key=lambda clock: clock["deadline"], default=None)
         risks = [clock["warn_at"] for clock in ahead if clock["warn_at"]]
+        open_ended = next((clock for clock in live if clock["hold"] == facts.TO_AGREE), None)
+        holds = {clock["hold"] for clock in live}
         if not clocks:
             state = "none" if self.support_provider_id else False
         elif any(clock["breached"] for clock in live):
             state = "breached"
-        elif any(clock["state"] == facts.RUNNING for clock in live):
+        elif running:
             state = "running"
-        elif live:
+        elif facts.TO_AGREE in holds:
+            # without a moment to count down to, the lists say in words what there is instead (E-8)
+            state = "to_agree"
+        elif facts.NO_TIME in holds:
+            state = "no_time"
+        elif any(clock["state"] == facts.PAUSED for clock in live):
             state = "paused"
+        elif live:
+            state = "none" if holds == {facts.NO_SLA} else "running"
         else:
             state = "done"
         return {
             "support_next_due": nearest["deadline"] if nearest else False,
-            "support_next_metric": nearest["metric"] if nearest else False,
+            "support_next_metric": (nearest or open_ended or {}).get("metric", False),
             "support_risk_at": min(risks) if risks else False,
             "support_sla_state": state,
             "support_breached": any(clock["breached"] for clock in ours),

@@ -47,7 +47,7 @@ COLUMNS = (
     "merged",
 )
 #: What a ticket's own columns are made of.
-SUMMARY = ("metric", "side", "state", "deadline", "breached", "warn_at")
+SUMMARY = ("metric", "side", "state", "hold", "deadline", "breached", "warn_at")
 SUMMARY_INDEX = {name: COLUMNS.index(name) for name in SUMMARY}
 KEY = ("ticket_id", "target_id", "grade", "round")
 #: kept as they were when the clock was made; the last two change by ``_settle_decisions`` only

@@ -1,9 +1,9 @@
-from ast import literal_eval
 from datetime import timedelta
 
 from lxml import etree
 from odoo import fields
 from odoo.tests import Form
+from odoo.tools.safe_eval import safe_eval
 
 from .common import SupportCase
 
@@ -20,7 +20,7 @@ class TestBackendViews(SupportCase):
         """Tickets of the test's team that the search filter ``name`` finds now."""
         Ticket = self.env["helpdesk.ticket"].with_user(user or self.agent)
         arch = etree.fromstring(Ticket.get_view(view_type="search")["arch"])
-        domain = literal_eval(arch.xpath(f"//filter[@name='{name}']")[0].get("domain"))
+        domain = safe_eval(arch.xpath(f"//filter[@name='{name}']")[0].get("domain"), {"uid": Ticket.env.uid})
         return Ticket.search([("team_id", "=", self.team.id), *domain])
 
     def _raise(self, minutes: int, **vals):
@@ -48,6 +48,65 @@ class TestBackendViews(SupportCase):
         calm.with_user(self.agent).action_support_acknowledge()
         self.assertIn(calm, self._find("support_escalated"))
         self.assertNotIn(calm, self._find("support_escalated_open"))
+
+    def test_mine(self):
+        """E-8: mine are the tickets assigned to whoever looks, and those only."""
+        mine = self._raise(1, user_id=self.agent.id)
+        others = self._raise(1, user_id=self.boss.id)
+        nobodys = self._raise(1, user_id=False)
+        self.assertEqual(self._find("mytickets"), mine)
+        self.assertEqual(self._find("mytickets", self.boss), others)
+        self.assertNotIn(nobodys, self._find("mytickets", self.manager))
+
+    def test_filters_leave_out_what_they_are_not_about(self):
+        """E-8: solved and late tickets are not at risk; a ticket without a moment is neither due nor late."""
+        solved = self._raise(25)
+        self.say(solved, self.now - timedelta(minutes=1))
+        self.move(solved, self.now, "resolved")
+        late = self._raise(40)
+        bare = self._raise(40, support_priority_id=self._make_priority("P9", "Unmatched", "0").id)
+        self.assertNotIn(solved, self._find("support_at_risk"))
+        self.assertNotIn(late, self._find("support_at_risk"))
+        for name in ("support_at_risk", "support_breached", "support_due_today", "support_waiting_customer"):
+            self.assertNotIn(bare, self._find(name), name)
+        self.assertNotIn(solved, self._find("support_breached"))
+
+    def test_a_date_to_be_agreed_is_said_in_the_lists(self):
+        """E-8, E-3.5: a ticket whose only open promise is a date to be agreed on says so in list and kanban, and
+        counts down as soon as the date is agreed on."""
+        wish = self._make_priority("P5", "Wish", "0")
+        self.env["support.policy"].create(
+            {
+                "name": "Acme wishes",
+                "provider_id": self.provider.id,
+                "priority_id": wish.id,
+                "target_ids": [
+                    (0, 0, {"metric": "first_response", "amount": 30, "unit": "minutes", "basis": "always"}),
+                    (0, 0, {"metric": "resolution", "unit": "agreement"}),
+                ],
+            }
+        )
+        ticket = self._raise(10, support_priority_id=wish.id)
+        self.assertEqual(ticket.support_sla_state, "running")
+        self.assertNotIn(ticket, self._find("support_to_agree"))
+        self.say(ticket, self.now - timedelta(minutes=5))
+        self.assertEqual(ticket.support_sla_state, "to_agree")
+        self.assertEqual(ticket.support_next_metric, "resolution")
+        self.assertFalse(ticket.support_next_due)
+        self.assertEqual(self._find("support_to_agree"), ticket)
+        for view in ("list", "kanban"):
+            arch = etree.fromstring(self.env["helpdesk.ticket"].with_user(self.agent).get_view(view_type=view)["arch"])
+            names = arch.xpath("//field/@name")
+            self.assertIn("support_sla_state", names, view)  # the words of the countdown come from it
+        until = self.now + timedelta(days=2)
+        wizard = self.env["support.agree.wizard"].with_user(self.agent).with_context(default_ticket_id=ticket.id)
+        with Form(wizard) as form:
+            form.until = until
+            form.agreed_with = "Booking Desk"
+        form.record.action_agree()
+        self.assertEqual(ticket.support_sla_state, "running")
+        self.assertEqual(ticket.support_next_due, until)
+        self.assertNotIn(ticket, self._find("support_to_agree"))
 
     def test_due_today_is_the_readers_day(self):
         """E-8: due today means from midnight to midnight where the reader is."""

@@ -23,6 +23,7 @@ class HelpdeskTicket extends models.Model {
         selection: [
             ["running", "On time"],
             ["paused", "Paused"],
+            ["to_agree", "To be agreed"],
         ],
     });
 
@@ -42,6 +43,7 @@ class HelpdeskTicket extends models.Model {
         },
         {id: 3, name: "paused", support_sla_state: "paused"},
         {id: 4, name: "plain"},
+        {id: 5, name: "open", support_sla_state: "to_agree"},
     ];
 }
 
@@ -119,7 +121,8 @@ test("countdowns of a list tick, change their tone and ask the server nothing", 
     expect(".o_support_countdown:eq(1)").toHaveClass("o_support_tone_danger");
     expect(".o_support_countdown:eq(1)").toHaveAttribute("aria-label", /−12 min.*overdue/);
     expect(`${texts}:eq(2)`).toHaveText("paused");
-    expect(".o_support_countdown").toHaveCount(3);
+    expect(`${texts}:eq(3)`).toHaveText("to be agreed");
+    expect(".o_support_countdown").toHaveCount(4);
     await advanceTime(11000);
     expect(`${texts}:eq(0)`).toHaveText(/^12:(30|29|28)$/);
     // colour and sign change together (E-8)

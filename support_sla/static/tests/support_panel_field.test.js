@@ -143,6 +143,82 @@ test("past and future share the axis, neither shrinks to nothing", () => {
     expect(even.now).toBe(50);
 });
 
+test("nights and weekends are folded, so that opening time fills the axis", () => {
+    // Friday 16:30 – Monday 08:30, of which an hour counts
+    const clock = makeClock({
+        start: "2026-03-06 16:30:00",
+        due: "2026-03-09 08:30:00",
+        segments: [
+            {start: "2026-03-06 16:30:00", stop: "2026-03-06 17:00:00", kind: "counted", label: ""},
+            {
+                start: "2026-03-06 17:00:00",
+                stop: "2026-03-09 08:00:00",
+                kind: "closed",
+                label: "weekend",
+            },
+            {start: "2026-03-09 08:00:00", stop: "2026-03-09 08:30:00", kind: "counted", label: ""},
+        ],
+    });
+    const saturday = toMillis("2026-03-07 12:00:00");
+    const axis = makeAxis([clock], saturday);
+    expect(axis.folds.map(({left, width, labels}) => ({left, width, labels}))).toEqual([
+        {left: 48, width: 4, labels: ["weekend"]},
+    ]);
+    expect(axis.at(axis.start)).toBe(0);
+    expect(axis.at(axis.stop)).toBe(100);
+    expect(axis.now).toBeWithin(48, 52);
+    // every moment keeps its order
+    const positions = [];
+    for (let moment = axis.start; moment <= axis.stop; moment += 15 * 60000) {
+        positions.push(axis.at(moment));
+    }
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+    const pieces = makePieces(clock, axis, saturday, saturday);
+    expect(pieces.map((piece) => [piece.kind, piece.width])).toEqual([
+        ["counted", 48],
+        ["closed", 4],
+        ["ahead", 48],
+    ]);
+});
+
+test("what one promise counts is folded for none", () => {
+    const closed = {
+        start: "2026-03-10 09:30:00",
+        stop: "2026-03-10 10:00:00",
+        kind: "closed",
+        label: "break",
+    };
+    const shut = makeClock({segments: [closed]});
+    const now = toMillis(NOW);
+    expect(makeAxis([shut], now).folds).toHaveLength(1);
+    expect(makeAxis([shut, makeClock()], now).folds).toHaveLength(0);
+    // a pause takes nothing away from what is closed anyway
+    const paused = makeClock({segments: [{...closed, kind: "paused", label: "customer"}]});
+    expect(makeAxis([shut, paused], now).folds).toHaveLength(1);
+    expect(makeAxis([paused], now).folds).toHaveLength(0);
+});
+
+test("folded time and pauses are told in words as well", async () => {
+    mockDate("2026-03-10 09:30:00", 0);
+    const clock = makeClock();
+    clock.segments.push({
+        start: "2026-03-10 10:08:00",
+        stop: "2026-03-10 18:00:00",
+        kind: "closed",
+        label: "night",
+    });
+    clock.due = "2026-03-10 18:05:00";
+    await mountPanel(makePanel({clocks: [clock]}));
+    expect(".o_support_bar").toHaveAttribute("aria-label", /paused 09:17 – 09:25: customer/);
+    expect(".o_support_bar .o_support_fold").toHaveCount(1);
+    expect(".o_support_bar .o_support_fold").toHaveAttribute(
+        "data-tooltip",
+        "closed 10:08 – 18:00 (night)",
+    );
+    expect(".o_support_legend").toHaveText(/closed\s*paused/);
+    expect(".o_support_turn_words:eq(0)").toHaveText(/Northpay 17 min/);
+});
+
 test("a bar is made of what ran, what stood still and what is to come", () => {
     const now = toMillis(NOW);
     const clock = makeClock();

@@ -16,6 +16,8 @@ const TONES = {
     calm: {icon: "fa-clock-o", word: _t("on time")},
 };
 const WITHOUT_MOMENT = {
+    to_agree: {icon: "fa-handshake-o", word: _t("to be agreed"), tone: "open"},
+    no_time: {icon: "fa-question-circle-o", word: _t("no working time"), tone: "open"},
     paused: {icon: "fa-pause", word: _t("paused"), tone: "muted"},
     none: {icon: "fa-minus", word: _t("no SLA"), tone: "muted"},
     done: {icon: "fa-check", word: _t("done"), tone: "muted"},

@@ -14,6 +14,12 @@ const {DateTime} = luxon;
 /** By how much the browser's clock is wrong, noted once when an answer of the server is first seen. */
 const corrections = new WeakMap();
 
+/** What a label of the axis takes of the width, about, in percent. */
+function reachOf({left, edge}) {
+    const [before, after] = {start: [0, 13], middle: [8, 8], stop: [13, 0]}[edge];
+    return [left - before, left + after];
+}
+
 export class SupportPanelField extends Component {
     static template = "support_sla.PanelField";
     static props = {...standardFieldProps};
@@ -57,6 +63,10 @@ export class SupportPanelField extends Component {
         return {
             axis,
             axisLabels: axis && this.makeAxisLabels(axis, now),
+            folds: axis ? this.makeFolds(axis, now) : [],
+            hasPauses: panel.clocks.some((clock) =>
+                clock.segments.some((segment) => segment.kind === "paused"),
+            ),
             headline: this.makeHeadline(panel, now),
             rows: panel.clocks.map((clock) => this.makeRow(clock, axis, now, toMillis(panel.now))),
             turns: makeTurns(panel.turn, now),
@@ -81,7 +91,35 @@ export class SupportPanelField extends Component {
         if (axis.now === null || axis.now < 80) {
             labels.push({key: "stop", left: 100, text: formatMoment(axis.stop, now), edge: "stop"});
         }
+        const taken = labels.map(reachOf);
+        for (const fold of axis.folds) {
+            const label = {
+                key: fold.start,
+                left: fold.left + fold.width,
+                text: formatMoment(fold.stop, now),
+                edge: "start",
+                fold: true,
+            };
+            const [low, high] = reachOf(label);
+            if (high <= 100 && taken.every(([start, stop]) => high <= start || stop <= low)) {
+                taken.push([low, high]);
+                labels.push(label);
+            }
+        }
         return labels;
+    }
+
+    makeFolds(axis, now) {
+        return axis.folds.map((fold) => ({
+            key: fold.start,
+            left: fold.left,
+            width: fold.width,
+            label: _t("closed %(start)s – %(stop)s", {
+                start: formatMoment(fold.start, now),
+                stop: formatMoment(fold.stop, now),
+            }),
+            reason: fold.labels.join(", "),
+        }));
     }
 
     makeHeadline(panel, now) {
@@ -136,6 +174,9 @@ export class SupportPanelField extends Component {
             remaining.strong,
             remaining.rest,
             dueText && _t("due %s", dueText),
+            ...clock.segments
+                .filter((segment) => segment.kind === "paused")
+                .map((segment) => this.makePauseText(segment, now)),
         ];
         return {
             clock,
@@ -153,6 +194,14 @@ export class SupportPanelField extends Component {
             open: Boolean(this.state.open[clock.key]),
             id: `o_support_why_${this.props.record.resId || "new"}_${clock.key}`,
         };
+    }
+
+    makePauseText(segment, now) {
+        const start = formatMoment(toMillis(segment.start), now);
+        const stop = segment.stop ? formatMoment(toMillis(segment.stop), now) : "";
+        return stop
+            ? _t("paused %(start)s – %(stop)s: %(reason)s", {start, stop, reason: segment.label})
+            : _t("paused since %(start)s: %(reason)s", {start, reason: segment.label});
     }
 
     makeTurnText(turn, now) {

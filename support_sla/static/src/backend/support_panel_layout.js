@@ -4,15 +4,80 @@ import {formatCountdown, formatLength, formatMoment, toMillis} from "./support_t
 
 /** Neither what has been nor what is to come may shrink to nothing beside the other. */
 const LEAST_SHARE = 0.25;
+/** Percent of the width that a folded stretch takes, and all of them together at most. */
+const FOLD_WIDTH = 4;
+const FOLDS_WIDTH = 32;
 const LIVE = ["running", "paused"];
 
+/** What is closed on a panel stays so: reckoned once, not every second. */
+const closedOf = new WeakMap();
+
 /**
- * One time axis for all bars. What lies before and after `now` each get a fair share of the width, so that
- * ten minutes are still seen on a ticket of three weeks; within each part the axis is linear.
+ * Stretches in which nobody counts: nights, weekends and holidays of every promise that is measured then.
+ *
+ * @param {Object[]} clocks of the panel
+ * @returns {{start: number, stop: number, labels: string[]}[]} in order, without overlap
+ */
+function findClosed(clocks) {
+    const segments = clocks.flatMap((clock) =>
+        clock.segments
+            .filter((segment) => segment.stop)
+            .map((segment) => ({
+                kind: segment.kind,
+                label: segment.label,
+                start: toMillis(segment.start),
+                stop: toMillis(segment.stop),
+            })),
+    );
+    const cuts = [...new Set(segments.flatMap((segment) => [segment.start, segment.stop]))].sort(
+        (a, b) => a - b,
+    );
+    const found = [];
+    for (let index = 1; index < cuts.length; index++) {
+        const [low, high] = [cuts[index - 1], cuts[index]];
+        const covering = segments.filter((segment) => segment.start <= low && high <= segment.stop);
+        const closed = covering.filter((segment) => segment.kind === "closed");
+        // a pause goes on over the night, but it takes nothing away there
+        if (!closed.length || covering.some((segment) => segment.kind === "counted")) {
+            continue;
+        }
+        const labels = closed.map((segment) => segment.label).filter(Boolean);
+        const last = found.at(-1);
+        if (last && last.stop === low) {
+            last.stop = high;
+            last.labels = [...new Set([...last.labels, ...labels])];
+        } else {
+            found.push({start: low, stop: high, labels: [...new Set(labels)]});
+        }
+    }
+    return found;
+}
+
+/** The closed stretches that are worth folding to a mark, so that the axis shows opening time. */
+function findFolds(clocks, start, stop) {
+    if (!closedOf.has(clocks)) {
+        closedOf.set(clocks, findClosed(clocks));
+    }
+    return closedOf
+        .get(clocks)
+        .map((fold) => ({
+            ...fold,
+            start: Math.max(fold.start, start),
+            stop: Math.min(fold.stop, stop),
+        }))
+        .filter((fold) => fold.stop - fold.start > ((stop - start) * FOLD_WIDTH) / 100);
+}
+
+/**
+ * One time axis for all bars. Stretches in which no promise counts are folded. What lies before and after `now`
+ * each get a fair share of the rest, so that ten minutes are still seen on a ticket of three weeks; within each
+ * part the axis is linear.
  *
  * @param {Object[]} clocks of the panel
  * @param {number} now
- * @returns {{start: number, stop: number, now: number|null, at: (millis: number) => number}} `at` and `now` in percent
+ * @returns {{start: number, stop: number, now: number|null, at: (millis: number) => number,
+ *  folds: {left: number, width: number, start: number, stop: number, labels: string[]}[]}} `at`, `now`, `left` and
+ *  `width` in percent
  */
 export function makeAxis(clocks, now) {
     const live = clocks.some((clock) => LIVE.includes(clock.state));
@@ -25,20 +90,58 @@ export function makeAxis(clocks, now) {
         stop = start + 60000;
     }
     const middle = live ? Math.min(Math.max(now, start), stop) : stop;
-    const [past, future] = [middle - start, stop - middle];
-    let share = past / (past + future);
+    const folds = findFolds(clocks, start, stop);
+    const foldWidth = folds.length && Math.min(FOLD_WIDTH, FOLDS_WIDTH / folds.length);
+
+    // the pieces of the axis in order: {start, stop, fold: boolean, past: boolean}
+    const pieces = [];
+    const add = (low, high, fold) => {
+        if (low < high) {
+            pieces.push({start: low, stop: high, fold, past: low < middle});
+        }
+    };
+    let reached = start;
+    for (const fold of [...folds, {start: stop, stop}]) {
+        // outside the folds now is a border between two scales
+        add(reached, Math.min(Math.max(middle, reached), fold.start), false);
+        add(Math.min(Math.max(middle, reached), fold.start), fold.start, false);
+        add(fold.start, fold.stop, true);
+        reached = fold.stop;
+    }
+    const lengthOf = (past) =>
+        pieces
+            .filter((piece) => !piece.fold && piece.past === past)
+            .reduce((sum, piece) => sum + piece.stop - piece.start, 0);
+    const [past, future] = [lengthOf(true), lengthOf(false)];
+    let share = past / (past + future || 1);
     if (past && future) {
         share = Math.min(Math.max(share, LEAST_SHARE), 1 - LEAST_SHARE);
     }
+    const room = past || future ? 100 - foldWidth * folds.length : 0;
+    let left = 0;
+    for (const piece of pieces) {
+        const length = piece.stop - piece.start;
+        const part = piece.past ? (share * length) / past : ((1 - share) * length) / future;
+        piece.left = left;
+        piece.width = piece.fold ? (room ? foldWidth : 100 / folds.length) : room * part;
+        left += piece.width;
+    }
     const at = (millis) => {
         const moment = Math.min(Math.max(millis, start), stop);
-        const part =
-            moment <= middle
-                ? past && (share * (moment - start)) / past
-                : share + ((1 - share) * (moment - middle)) / future;
-        return Math.round(part * 10000) / 100;
+        const piece = pieces.find(({stop: end}) => moment <= end) || pieces.at(-1);
+        const inside = (moment - piece.start) / (piece.stop - piece.start);
+        return Math.round((piece.left + piece.width * inside) * 100) / 100;
     };
-    return {start, stop, now: live ? at(now) : null, at};
+    return {
+        start,
+        stop,
+        now: live ? at(now) : null,
+        at,
+        folds: folds.map((fold) => {
+            const edge = at(fold.start);
+            return {...fold, left: edge, width: Math.round((at(fold.stop) - edge) * 100) / 100};
+        }),
+    };
 }
 
 /**

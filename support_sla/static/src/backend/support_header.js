@@ -1,0 +1,80 @@
+import {onPatched} from "@odoo/owl";
+import {useDropdownState} from "@web/core/dropdown/dropdown_hooks";
+import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
+import {patch} from "@web/core/utils/patch";
+import {FormCompiler} from "@web/views/form/form_compiler";
+import {StatusBarButtons} from "@web/views/form/status_bar_buttons/status_bar_buttons";
+
+/** A button of a form's header with this class stands under "More"; its hotkey works all the same. */
+const RARE = "o_support_rare";
+
+patch(FormCompiler.prototype, {
+    compileHeader() {
+        const statusBar = super.compileHeader(...arguments);
+        for (const slot of statusBar.querySelectorAll("StatusBarButtons > t")) {
+            const button = slot.firstElementChild;
+            if (new RegExp(`\\b${RARE}\\b`).test(button?.getAttribute("className") || "")) {
+                slot.setAttribute("isRare", "true");
+                const hotkey = JSON.parse(button.getAttribute("attrs") || "{}")["data-hotkey"];
+                if (hotkey) {
+                    slot.setAttribute("hotkey", JSON.stringify(hotkey));
+                }
+            }
+        }
+        return statusBar;
+    },
+});
+
+patch(StatusBarButtons.prototype, {
+    setup() {
+        super.setup(...arguments);
+        const rare = Object.entries(this.props.slots || {}).filter(([, slot]) => slot.isRare);
+        if (!rare.length) {
+            return;
+        }
+        this.supportMore = useDropdownState();
+        // a menu without entries does not stay open
+        onPatched(() => {
+            if (this.supportMore.isOpen && !this.rareSlotNames.length) {
+                this.supportMore.close();
+            }
+        });
+        const hotkeys = new Set(rare.map(([, slot]) => slot.hotkey).filter(Boolean));
+        for (const hotkey of hotkeys) {
+            useHotkey(`alt+${hotkey}`, () => this.supportPress(hotkey), {
+                bypassEditableProtection: true,
+                isAvailable: () =>
+                    !this.env.isSmall &&
+                    this.rareSlotNames.some((name) => this.props.slots[name].hotkey === hotkey),
+            });
+        }
+    },
+
+    get rareSlotNames() {
+        return this.visibleSlotNames.filter((name) => this.props.slots[name].isRare);
+    },
+
+    get commonSlotNames() {
+        return this.visibleSlotNames.filter((name) => !this.props.slots[name].isRare);
+    },
+
+    /** An entry chosen with the arrow keys: its button is what acts. */
+    supportSelect(ev) {
+        ev.target.querySelector("button")?.click();
+    },
+
+    /** Press the button behind "More": it is on the page only while the menu is. */
+    async supportPress(hotkey) {
+        this.supportMore.open();
+        for (let tries = 0; tries < 20; tries++) {
+            const button = document.querySelector(
+                `.o_support_more_menu [data-hotkey="${CSS.escape(hotkey)}"]`,
+            );
+            if (button) {
+                button.click();
+                return;
+            }
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+    },
+});
