@@ -1,4 +1,4 @@
-from odoo.addons.web.tests.test_js import WebSuite
+from odoo.addons.web.tests.test_js import MobileWebSuite, WebSuite
 from odoo.tests import tagged
 
 
@@ -9,5 +9,17 @@ class TestSupportSlaJs(WebSuite):
         return super().get_hoot_filters()
 
     def test_support_sla(self):
-        """E-8: countdown and panel as units: formats, one timer for the page, one axis, states that follow the time."""
+        """E-8: countdown, panel and header as units: formats, one timer for the page, one axis with closed time
+        folded, states that follow the time, rare buttons under More."""
         self.test_unit_desktop()
+
+
+@tagged("post_install", "-at_install")
+class TestSupportSlaJsPhone(MobileWebSuite):
+    def get_hoot_filters(self):
+        self._test_params = [("+", "@support_sla")]
+        return super().get_hoot_filters()
+
+    def test_support_sla(self):
+        """E-8: the same on a phone, where the first button of the header is the one that is needed."""
+        self.test_unit_mobile()

@@ -74,12 +74,25 @@ test("More by keyboard: arrows, Enter, and the button's own hotkey", async () =>
 });
 
 test.tags("desktop");
-test("a hidden button is neither under More nor pressed by its hotkey", async () => {
+test("a hidden button is not pressed by its hotkey, and one alone needs no menu", async () => {
     await mountForm();
     await contains(".o_field_widget[name=closed] input").click();
     await press(["alt", "shift", "x"]);
     await animationFrame();
     expect.verifySteps([]);
-    await contains(".o_support_more").click();
-    expect(queryAllTexts(".o_support_more_menu button")).toEqual(["Seldom"]);
+    expect(queryAllTexts(".o_statusbar_buttons > button")).toEqual(["Daily", "Seldom"]);
+});
+
+test.tags("mobile");
+test("on a phone the daily button comes first, whatever the order", async () => {
+    await mountView({
+        type: "form",
+        resModel: "helpdesk.ticket",
+        resId: 1,
+        arch: FORM.replace(
+            "<header>",
+            "<header><button name='odd' string='Odd' class='o_support_rare'/>",
+        ),
+    });
+    expect(queryAllTexts(".o_statusbar_buttons > button")[0]).toBe("Daily");
 });

@@ -285,6 +285,26 @@ test("why unfolds and folds under its bar", async () => {
     expect(".o_support_explain").toHaveCount(0);
 });
 
+test("of a long chain the next step and the holes are told, the rest unfolds", async () => {
+    mockDate("2026-03-10 09:30:00", 0);
+    const panel = makePanel();
+    const step = (role, values) => ({...panel.escalation.steps[0], role, ...values});
+    panel.escalation.steps = [
+        step("Desk", {fired: "2026-03-10 09:10:00"}),
+        step("Lead"),
+        step("Head"),
+        step("Chief", {people: [], empty: true}),
+    ];
+    await mountPanel(panel);
+    const roles = ".o_support_steps li .fw-bold";
+    expect(queryAllTexts(roles)).toEqual(["Lead", "Chief"]);
+    expect(".o_support_all_steps").toHaveText("all 4 steps");
+    expect(".o_support_all_steps").toHaveAttribute("aria-expanded", "false");
+    await contains(".o_support_all_steps").click();
+    expect(queryAllTexts(roles)).toEqual(["Desk", "Lead", "Head", "Chief"]);
+    expect(".o_support_all_steps").toHaveAttribute("aria-expanded", "true");
+});
+
 test("without a policy it says what to do", async () => {
     mockDate("2026-03-10 09:30:00", 0);
     await mountPanel(

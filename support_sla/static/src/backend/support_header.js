@@ -50,12 +50,21 @@ patch(StatusBarButtons.prototype, {
         }
     },
 
+    /** What is rarely needed comes last: on a phone only the first one is a button of its own. */
+    get visibleSlotNames() {
+        const isRare = (name) => Boolean(this.props.slots[name].isRare);
+        return [...super.visibleSlotNames].sort((one, other) => isRare(one) - isRare(other));
+    },
+
+    /** What stands under "More"; one alone needs no menu. */
     get rareSlotNames() {
-        return this.visibleSlotNames.filter((name) => this.props.slots[name].isRare);
+        const rare = this.visibleSlotNames.filter((name) => this.props.slots[name].isRare);
+        return rare.length > 1 ? rare : [];
     },
 
     get commonSlotNames() {
-        return this.visibleSlotNames.filter((name) => !this.props.slots[name].isRare);
+        const rare = this.rareSlotNames;
+        return this.visibleSlotNames.filter((name) => !rare.includes(name));
     },
 
     /** An entry chosen with the arrow keys: its button is what acts. */

@@ -14,6 +14,9 @@ const {DateTime} = luxon;
 /** By how much the browser's clock is wrong, noted once when an answer of the server is first seen. */
 const corrections = new WeakMap();
 
+/** So many steps of an escalation are told at once; of more, those that matter now. */
+const FEW_STEPS = 2;
+
 /** What a label of the axis takes of the width, about, in percent. */
 function reachOf({left, edge}) {
     const [before, after] = {start: [0, 13], middle: [8, 8], stop: [13, 0]}[edge];
@@ -26,7 +29,7 @@ export class SupportPanelField extends Component {
 
     setup() {
         this.action = useService("action");
-        this.state = useState({tick: 0, open: {}});
+        this.state = useState({tick: 0, open: {}, allSteps: false});
         useTick(() => {
             if (this.isLive) {
                 this.state.tick++;
@@ -219,14 +222,23 @@ export class SupportPanelField extends Component {
             return null;
         }
         const time = (text) => (text ? formatMoment(toMillis(text), now) : "");
+        const steps = escalation.steps.map((step, index) => ({
+            ...step,
+            index,
+            firedText: step.fired ? _t("told %s", time(step.fired)) : "",
+            peopleText: step.people.join(", "),
+        }));
+        // at a glance: who is next, and where nobody would be told
+        const next = steps.find((step) => !step.fired) || steps.at(-1);
+        const folded = steps.length > FEW_STEPS;
         return {
             ...escalation,
-            steps: escalation.steps.map((step, index) => ({
-                ...step,
-                index,
-                firedText: step.fired ? _t("told %s", time(step.fired)) : "",
-                peopleText: step.people.join(", "),
-            })),
+            steps,
+            folded,
+            shown:
+                folded && !this.state.allSteps
+                    ? steps.filter((step) => step === next || step.empty)
+                    : steps,
             escalatedText: !escalation.escalated
                 ? ""
                 : escalation.by
