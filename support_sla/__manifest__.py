@@ -43,6 +43,7 @@
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/support_board_views.xml",
         "views/support_menus.xml",
     ],
     "assets": {

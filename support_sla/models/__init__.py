@@ -14,6 +14,7 @@ from . import (
     resource_calendar,
     resource_calendar_attendance,
     resource_calendar_leaves,
+    support_board,
     support_calendar_exception,
     support_clock,
     support_entitlement,

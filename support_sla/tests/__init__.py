@@ -1,6 +1,7 @@
 from . import (
     test_backend_tour,
     test_backend_views,
+    test_board,
     test_calendar_cache,
     test_calendar_holidays,
     test_calendar_hours,

@@ -9,7 +9,7 @@ class TestSupportSlaJs(WebSuite):
         return super().get_hoot_filters()
 
     def test_support_sla(self):
-        """E-8: countdown, panel and header as units: formats, one timer for the page, one axis with closed time
+        """E-8: countdown, panel, header and board as units: formats, one timer for the page, one axis with closed time
         folded, states that follow the time, rare buttons under More."""
         self.test_unit_desktop()
 

@@ -57,6 +57,11 @@ _TURN: Final = {
 }
 
 
+def turn_of(phase: str) -> str:
+    """Whose turn it is in a phase (E-4)."""
+    return _TURN.get(phase, PROVIDER_TURN)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """An event together with the phase before and after it (equal unless it is a phase event)."""
