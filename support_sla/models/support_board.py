@@ -1,5 +1,4 @@
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -291,8 +290,8 @@ class SupportBoard(models.AbstractModel):
                 "kept": self._compare(
                     scope,
                     team.display_name,
-                    kept["team"].get((team.id, "now")),
-                    kept["team"].get((team.id, "before")),
+                    kept["team"],
+                    team.id,
                     Domain("ticket_id.team_id", "=", team.id),
                 ),
             }
@@ -325,77 +324,74 @@ class SupportBoard(models.AbstractModel):
     # --- promises kept ----------------------------------------------------------------------------
 
     @api.model
-    def _get_judged(self, scope: Scope, start: datetime, stop: datetime) -> dict[str, tuple[Domain, str]]:
-        """The promises judged in ``[start, stop)``: for “kept” and “late” the domain, and the moment that decides.
-
-        Achievement is kept / (kept + late). Outside are the customer's and internal promises, what was merged,
-        superseded or cancelled before it was late, and what never had a time.
-        """
-
-        def within(name: str) -> Domain:
-            return Domain(name, ">=", start) & Domain(name, "<", stop)
-
-        return {
-            "kept": (
-                scope.promises
-                & Domain("state", "=", "done")
-                & Domain("breached", "=", False)
-                & Domain("deadline", "!=", False)
-                & Domain("ending", "!=", "merged")
-                & within("stopped"),
-                "stopped",
-            ),
-            "late": (scope.promises & Domain("ending", "!=", "merged") & within("breached"), "breached"),
-        }
+    def _get_judged(self, scope: Scope, start: datetime, stop: datetime) -> Domain:
+        """The promises judged in ``[start, stop)``; what counts of them is ``support.clock``'s to say."""
+        return scope.promises & Domain("judged", ">=", start) & Domain("judged", "<", stop)
 
     @api.model
     def _count_promises(self, scope: Scope) -> dict[str, dict]:
         """Kept and late promises of this and the last month and of the last weeks.
 
-        :return: ``team``, ``provider`` and ``all``: ``(id, "now" | "before") → [kept, late]``; ``week``: first day →
-            the same
+        :return: ``team``, ``provider`` and ``all``: ``(id, "now" | "before") → Counter`` of ``kept``, ``late`` and
+            ``late_excused``; ``week``: first day → the same
         """
         Clock = self.env["support.clock"].with_context(tz=str(scope.zone))
-        found: dict[str, dict] = {name: defaultdict(lambda: [0, 0]) for name in ("team", "provider", "all", "week")}
-        periods = (("now", scope.month, scope.next_month), ("before", scope.last_month, scope.month))
-        for period, start, stop in periods:
-            for place, outcome in enumerate(("kept", "late")):
-                domain, _moment = self._get_judged(scope, start, stop)[outcome]
-                for provider, team, count in Clock._read_group(
-                    domain, ["provider_id", "ticket_id.team_id"], ["__count"]
-                ):
-                    for name, key in (("team", team.id), ("provider", provider), ("all", False)):
-                        found[name][key, period][place] += count
-        for place, outcome in enumerate(("kept", "late")):
-            domain, moment = self._get_judged(scope, scope.weeks, scope.next_month)[outcome]
-            for week, count in Clock._read_group(domain, [f"{moment}:week"], ["__count"]):
-                found["week"][fields.Date.to_date(week)][place] += count
+        found: dict[str, dict] = {name: defaultdict(Counter) for name in ("team", "provider", "all", "week")}
+
+        def figures(row: dict[str, Any]) -> Counter:
+            return Counter({name: row[name] for name in ("kept", "late", "late_excused")})
+
+        for period, start, stop in (
+            ("now", scope.month, scope.next_month),
+            ("before", scope.last_month, scope.month),
+        ):
+            judged = self._get_judged(scope, start, stop)
+            for row in Clock._get_achievement(judged, ["provider_id", "ticket_id.team_id"]):
+                provider, team = row["group"]
+                for name, key in (("team", team.id), ("provider", provider), ("all", False)):
+                    found[name][key, period].update(figures(row))
+        judged = self._get_judged(scope, scope.weeks, scope.next_month)
+        for row in Clock._get_achievement(judged, ["judged:week"]):
+            found["week"][fields.Date.to_date(row["group"][0])].update(figures(row))
         return found
 
+    @staticmethod
+    def _get_percent(figures: Counter) -> float | None:
+        """Kept of kept and late, 0 to 100 with one decimal; None when nothing counts."""
+        counting = figures["kept"] + figures["late"]
+        return round(100 * figures["kept"] / counting, 1) if counting else None
+
     @api.model
-    def _compare(
-        self, scope: Scope, name: str, now: Sequence[int] | None, before: Sequence[int] | None, domain: Domain
-    ) -> dict[str, Any]:
+    def _compare(self, scope: Scope, name: str, figures: dict, key: Any, domain: Domain) -> dict[str, Any]:
         """Share of promises kept this month beside last month's, as a door to the clocks that were judged.
 
-        ``percent``, ``previous`` (0–100, one decimal) and ``trend`` (points) are None where nothing was judged.
+        ``percent``, ``previous`` (0 to 100, one decimal) and ``trend`` (points) are None where nothing was judged.
+
+        :param figures: one of :meth:`_count_promises`
+        :param domain: which promises these are
         """
-        percents = [
-            round(100 * figures[0] / sum(figures), 1) if figures and sum(figures) else None for figures in (now, before)
-        ]
-        judged = self._get_judged(scope, scope.month, scope.next_month)
-        everything = (judged["kept"][0] | judged["late"][0]) & domain
-        now = now or (0, 0)
-        title = self.env._("Promises Judged This Month")
+        now, before = (figures.get((key, period)) or Counter() for period in ("now", "before"))
+        percent, previous = self._get_percent(now), self._get_percent(before)
+        judged = self._get_judged(scope, scope.month, scope.next_month) & domain
+        counting = judged & self.env["support.clock"]._get_achievement_domain()
+        titles = {
+            "kept": self.env._("Promises Judged This Month"),
+            "late": self.env._("Promises Missed This Month"),
+            "late_excused": self.env._("Promises Missed This Month, Excluded by Agreement"),
+        }
+
+        def door(outcome: str, outcomes: Domain, count: int) -> dict[str, Any]:
+            title = f"{titles[outcome]}: {name}" if name else titles[outcome]
+            return self._make_door("support.clock", title, outcomes, count)
+
         return {
-            **self._make_door("support.clock", f"{title}: {name}" if name else title, everything, sum(now)),
-            "kept": now[0],
-            "late": self._make_door(
-                "support.clock", self.env._("Promises Missed This Month"), judged["late"][0] & domain, now[1]
-            ),
-            "percent": percents[0],
-            "previous": percents[1],
-            "trend": round(percents[0] - percents[1], 1) if None not in percents else None,
+            **door("kept", counting, now["kept"] + now["late"]),
+            "kept": now["kept"],
+            "late": door("late", judged & Domain("outcome", "=", "late"), now["late"]),
+            "excused": door("late_excused", judged & Domain("outcome", "=", "late_excused"), now["late_excused"]),
+            "percent": percent,
+            "previous": previous,
+            "trend": round(percent - previous, 1) if percent is not None and previous is not None else None,
         }
 
     @api.model
@@ -404,21 +400,16 @@ class SupportBoard(models.AbstractModel):
         weeks = []
         for number in range(WEEKS):
             day = first + timedelta(weeks=number)
-            figures = kept["week"].get(day) or [0, 0]
+            figures = kept["week"].get(day) or Counter()
             weeks.append(
                 {
                     "label": format_date(self.env, day, date_format="d MMM"),
-                    "kept": figures[0],
-                    "late": figures[1],
-                    "percent": round(100 * figures[0] / sum(figures), 1) if sum(figures) else None,
+                    "kept": figures["kept"],
+                    "late": figures["late"],
+                    "percent": self._get_percent(figures),
                 }
             )
-        return {
-            **self._compare(
-                scope, "", kept["all"].get((False, "now")), kept["all"].get((False, "before")), Domain.TRUE
-            ),
-            "weeks": weeks,
-        }
+        return {**self._compare(scope, "", kept["all"], False, Domain.TRUE), "weeks": weeks}
 
     @api.model
     def _describe_providers(self, scope: Scope, kept) -> list[dict[str, Any]]:
@@ -430,8 +421,8 @@ class SupportBoard(models.AbstractModel):
                 "kept": self._compare(
                     scope,
                     provider.name,
-                    kept["provider"].get((provider, "now")),
-                    kept["provider"].get((provider, "before")),
+                    kept["provider"],
+                    provider,
                     Domain("provider_id", "=", provider.id),
                 ),
             }

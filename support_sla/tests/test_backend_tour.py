@@ -23,3 +23,18 @@ class TestBackendTour(HttpCase, SupportCase):
         self.assertEqual(ticket.support_acknowledged_by_id, self.agent)
         self.assertEqual(ticket.support_escalation_ids.reason, "The shop is down")
         self.assertEqual(self.clock(ticket, "first_response").state, "done")
+
+    def test_manager_reads_the_board(self):
+        """E-8: in a browser a figure of the board opens what it counts; the way back leads to the board as it was."""
+        self.policy.target_ids.basis = "always"
+        self.manager.password = self.manager.login
+        nights = self.env["helpdesk.ticket.team"].create(
+            {"name": "Acme Nights", "support_provider_id": self.provider.id}
+        )
+        now = fields.Datetime.now()
+        self.raise_ticket(now - timedelta(minutes=40), name="The late one")
+        self.raise_ticket(now - timedelta(minutes=5), name="The next one", team_id=nights.id)
+        others = self.env["support.provider"].search([("id", "!=", self.provider.id)])
+        others.team_ids.active = False
+        others.active = False
+        self.start_tour("/odoo/support-board", "support_sla_board_tour", login=self.manager.login)

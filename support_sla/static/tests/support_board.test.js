@@ -6,6 +6,7 @@ import {makeCurve} from "@support_sla/backend/board/support_board_figures";
 import {formatPercent, readTrend} from "@support_sla/backend/board/support_board_share";
 import {Component, xml} from "@odoo/owl";
 import {registry} from "@web/core/registry";
+import {getDefaultConfig} from "@web/views/view";
 import {
     contains,
     makeMockEnv,
@@ -29,6 +30,7 @@ const share = (kept, count, percent, previous, extra = {}) => ({
     model: "support.clock",
     kept,
     late: door(count - kept, "Missed"),
+    excused: door(0, "Excluded"),
     percent,
     previous,
     trend: previous === null ? null : percent - previous,
@@ -109,6 +111,7 @@ async function mountBoard() {
             expect.step(["action", action.res_model || action, action.domain || action.res_id]);
         },
     });
+    await makeMockEnv({config: getDefaultConfig()});
     await mountWithCleanup(SupportBoard, {props: {action: {}}});
     await animationFrame();
 }
