@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import addons, environment, odoo_source, system
+from .bench import run as measured
 from .databases import FILES, Databases, write_configuration
 from .environment import Environment
 from .places import DATA, ROOT, SETUP, make_folders, only_one
@@ -186,6 +187,12 @@ def _stock_suite(env: Environment) -> list[str | Path]:
     return [suite, *left_out]
 
 
+def bench(arguments: list[str]) -> int:
+    """./setup/bench: what the engine costs beside the plain helpdesk and the peer addon."""
+    with _prepared() as (env, postgres):
+        return measured(env, postgres, arguments, _call)
+
+
 def run(arguments: list[str]) -> int:
     """./setup/run: the desk with demonstration data."""
     parser = argparse.ArgumentParser(
@@ -209,7 +216,7 @@ def main(arguments: list[str]) -> int:
     """Run one command; a step that fails says what and what to do."""
     os.umask(0o022)
     try:
-        return {"run": run, "test": test, "odoo": odoo, "tool": tool}[arguments[0]](arguments[1:])
+        return {"run": run, "test": test, "odoo": odoo, "tool": tool, "bench": bench}[arguments[0]](arguments[1:])
     except Trouble as error:
         trouble(error)
         return 1

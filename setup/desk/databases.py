@@ -124,6 +124,18 @@ class Databases:
                 self._set_state(self.base, {BASE_MODULE: "installed"})
         return self.base
 
+    def ensure_stock(self, name: str, modules: list[str]) -> None:
+        """A database with the stock helpdesk and other addons that are not ours."""
+        wanted = {"base": self.base, **dict.fromkeys(modules, "installed")}
+        if self.state(name) == wanted:
+            return
+        step(f"preparing the database {name}: {', '.join(modules)}")
+        self.copy(self.ensure_base(), name)
+        log = DATA / "log" / f"{name}.log"
+        self._odoo(name, ["-i", ",".join(modules)], log)
+        self._check_installed(name, modules, log)
+        self._set_state(name, wanted)
+
     def changes(self, name: str, addons: dict[str, Addon]) -> tuple[list[str], list[str]] | None:
         """What must be installed and what updated; None when the database must be made anew."""
         state = self.state(name)

@@ -153,60 +153,74 @@ class SupportSweep(models.AbstractModel):
     @api.model
     def _handle(self, ticket_ids: list[int], now: datetime):
         """Do everything that is due on these tickets."""
-        breached = self._mark_breaches(ticket_ids, now)
-        due = self._read_due(ticket_ids, now)
+        due = self._mark_breaches(ticket_ids, now)
         fired = self._fire(due, now)
-        touched = {clock["ticket_id"] for clock in breached} | {row["ticket_id"] for row in fired}
-        self._set_next_moment(due, now)
+        moved = {row["ticket_id"] for row in fired}
+        self._set_next_moment([clock for clock in due if clock["ticket_id"] in moved], now)
         self._tell_regrades([clock for clock in due if clock["regrade_breach"]])
         self._remind_of_agreements([clock for clock in due if clock["hold"] == facts.TO_AGREE])
-        if touched:
-            self._refresh_tickets(sorted(touched))
+        self._refresh_tickets(list(dict.fromkeys(clock["ticket_id"] for clock in due)))
         if any(clock["aside"] for clock in due):
-            self.env["support.trouble"]._settle(ticket_ids, now)
+            self._take_back(ticket_ids, now)
 
     @api.model
     def _mark_breaches(self, ticket_ids: list[int], now: datetime) -> list[dict[str, Any]]:
-        """The deadline itself is the moment of the breach, however late this is noticed (E-3.1)."""
+        """Mark what was missed and put each clock that is due off until its next moment, or for good; one statement.
+
+        The deadline itself is the moment of the breach, however late this is noticed (E-3.1).
+
+        :return: the clocks that were due, by ticket and deadline
+        """
         self.env.cr.execute(
-            """UPDATE support_clock SET breached = deadline
-               WHERE ticket_id = ANY(%s) AND sweep_at < %s AND state = 'running' AND deadline < %s
-                 AND breached IS NULL
-               RETURNING id, ticket_id""",
-            (ticket_ids, now, now),
+            SQL(
+                """UPDATE support_clock SET
+                       breached = CASE WHEN state = 'running' AND deadline < %(now)s
+                                       THEN COALESCE(breached, deadline) ELSE breached END,
+                       sweep_at = %(next_moment)s
+                   WHERE ticket_id = ANY(%(ticket_ids)s) AND sweep_at < %(now)s
+                   RETURNING id, ticket_id, target_id, metric, grade, round, start, state, hold, deadline, budget,
+                             cycle, breached, regrade_breach, aside, agenda""",
+                now=now,
+                next_moment=self._get_next_moment(now),
+                ticket_ids=ticket_ids,
+            )
         )
-        return self.env.cr.dictfetchall()
+        due = self.env.cr.dictfetchall()
+        self.env["support.clock"].invalidate_model(["breached", "sweep_at"], flush=False)
+        return sorted(due, key=lambda clock: (clock["ticket_id"], clock["deadline"] or datetime.max, clock["id"]))
 
     @api.model
-    def _read_due(self, ticket_ids: list[int], now: datetime) -> list[dict[str, Any]]:
-        self.env.cr.execute(
-            """SELECT id, ticket_id, target_id, metric, grade, round, start, state, hold, deadline, budget, cycle,
-                      breached, regrade_breach, aside, agenda
-               FROM support_clock WHERE ticket_id = ANY(%s) AND sweep_at < %s ORDER BY ticket_id, deadline, id""",
-            (ticket_ids, now),
+    def _get_next_moment(self, now: datetime) -> SQL:
+        """The first moment of a clock's agenda that is not over, as an expression on its row."""
+        return SQL(
+            """(SELECT to_timestamp(min((item->>0)::bigint)) AT TIME ZONE 'UTC'
+                FROM jsonb_array_elements(agenda) AS item WHERE (item->>0)::bigint >= %s)""",
+            to_instant(now),
         )
-        return self.env.cr.dictfetchall()
 
     @api.model
     def _set_next_moment(self, due: list[dict[str, Any]], now: datetime):
-        """Put each clock off until its next moment, or for good."""
-        instant = to_instant(now)
-        rows = []
-        # read again: a step may have moved the stage or the priority, and with it what is ahead
-        self.env.cr.execute(
-            SQL("SELECT id, agenda FROM support_clock WHERE id = ANY(%s)", [clock["id"] for clock in due])
-        )
-        for clock_id, agenda in self.env.cr.fetchall():
-            ahead = [moment for moment, _step in agenda or () if moment >= instant]
-            rows.append((clock_id, from_instant(ahead[0]) if ahead else None))
-        if rows:
-            self.env.cr.execute_values(
-                """UPDATE support_clock AS clock SET sweep_at = given.sweep_at::timestamp, aside = FALSE
-                   FROM (VALUES %s) AS given (id, sweep_at) WHERE clock.id = given.id""",
-                rows,
-                page_size=5000,
+        """Put clocks off once more: a step that was taken may have moved the stage or the priority, and with it
+        what is ahead."""
+        if due:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE support_clock SET sweep_at = %s WHERE id = ANY(%s) AND sweep_at < %s",
+                    self._get_next_moment(now),
+                    [clock["id"] for clock in due],
+                    now,
+                )
             )
-            self.env["support.clock"].invalidate_model()
+            self.env["support.clock"].invalidate_model(["sweep_at"], flush=False)
+
+    @api.model
+    def _take_back(self, ticket_ids: list[int], now: datetime):
+        """Tickets that had been set aside were swept without error."""
+        self.env.cr.execute(
+            SQL("UPDATE support_clock SET aside = FALSE WHERE ticket_id = ANY(%s) AND aside", ticket_ids)
+        )
+        self.env["support.clock"].invalidate_model(["aside"], flush=False)
+        self.env["support.trouble"]._settle(ticket_ids, now)
 
     # --- escalation ------------------------------------------------------------------------------
 
@@ -433,6 +447,4 @@ class SupportSweep(models.AbstractModel):
         """Bring the tickets' own columns up to their clocks."""
         summaries = self.env["support.clock"]._read_summaries(ticket_ids)
         tickets = self.env["helpdesk.ticket"].sudo().with_context(active_test=False).browse(ticket_ids)
-        for ticket in tickets:
-            ticket._support_set(ticket._support_summarise(summaries[ticket.id]))
-        tickets.flush_recordset()
+        tickets._support_set_all([ticket._support_summarise(summaries[ticket.id]) for ticket in tickets])
