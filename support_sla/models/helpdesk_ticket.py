@@ -421,7 +421,7 @@ class HelpdeskTicket(models.Model):
             return
         names = list(values_list[0])
         columns = [self._fields[name] for name in names]
-        self.flush_recordset(names)  # what waits in the cache would be written over it later
+        self.flush_recordset()  # what waits in the cache would be written over it later, or be forgotten
         rows = [
             (ticket_id, *(field.convert_to_column(values[field.name], self) for field in columns))
             for ticket_id, values in zip(self._ids, values_list, strict=True)

@@ -19,9 +19,12 @@ STAGES = (
 TARGETS = (
     {"metric": "first_response", "amount": 30, "unit": "minutes"},
     {"metric": "resolution", "amount": 8, "unit": "hours"},
-    {"metric": "containment", "amount": 4, "unit": "hours"},
+    {"metric": "containment", "amount": 1, "unit": "hours"},
     {"metric": "silence", "amount": 2, "unit": "hours"},
 )
+
+
+GUARDED = "containment"
 
 
 class Desk:
@@ -43,7 +46,7 @@ class Desk:
     def _make(self):
         env = self.env
         env["res.partner"].create({"name": PARTNER, "email": "customer@bench.example"})
-        agent = (
+        self.agent = agent = (
             env["res.users"]
             .with_context(no_reset_password=True)
             .create(
@@ -167,24 +170,23 @@ class OurDesk(Desk):
                 "target_ids": [(0, 0, {**target, "pause_reason_ids": [(6, 0, pauses.ids)]}) for target in TARGETS],
             }
         )
+        self._guard(provider)
 
-    def guard(self) -> None:
-        """Let a chain of three steps guard the first response: one before it, two after it, each told to one person."""
-        provider = self.team.support_provider_id
+    def _guard(self, provider) -> None:
+        """A chain of three steps over the workaround, each told to one person; nothing guards the others."""
         role = self.env["support.role"].create(
             {"provider_id": provider.id, "code": "lead", "name": "Lead", "user_ids": [(6, 0, self.agent.ids)]}
         )
+        steps = (("At the deadline", 0), ("Half an hour later", 30), ("An hour later", 60))
         chain = self.env["support.escalation.chain"].create(
             {
                 "name": "Bench chain",
                 "provider_id": provider.id,
                 "step_ids": [
-                    (0, 0, {"name": name, "delay": delay, "unit": "minutes", "role_id": role.id, "sequence": delay + 9})
-                    for name, delay in (("At the deadline", 0), ("Later", 30), ("Much later", 60))
+                    (0, 0, {"name": name, "delay": delay, "unit": "minutes", "role_id": role.id, "sequence": sequence})
+                    for sequence, (name, delay) in enumerate(steps)
                 ],
             }
         )
-        target = self.env["support.target"].search(
-            [("provider_id", "=", provider.id), ("metric", "=", "first_response")], limit=1
-        )
-        target.chain_id = chain
+        targets = self.env["support.target"].search([("provider_id", "=", provider.id), ("metric", "=", GUARDED)])
+        targets.chain_id = chain
