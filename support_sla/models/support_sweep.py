@@ -217,7 +217,7 @@ class SupportSweep(models.AbstractModel):
     def _take_back(self, ticket_ids: list[int], now: datetime):
         """Tickets that had been set aside were swept without error."""
         self.env.cr.execute(
-            SQL("UPDATE support_clock SET aside = FALSE WHERE ticket_id = ANY(%s) AND aside", ticket_ids)
+            SQL("UPDATE support_clock SET aside = NULL WHERE ticket_id = ANY(%s) AND aside", ticket_ids)
         )
         self.env["support.clock"].invalidate_model(["aside"], flush=False)
         self.env["support.trouble"]._settle(ticket_ids, now)

@@ -66,7 +66,9 @@ def _bulk(cr) -> Iterator[None]:
 
 def _columns(cr, table: str) -> str:
     cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [table]
+        """SELECT column_name FROM information_schema.columns
+           WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position""",
+        [table],
     )
     return ", ".join(f'"{name}"' for (name,) in cr.fetchall() if name not in _OWN)
 

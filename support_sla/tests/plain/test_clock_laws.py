@@ -21,7 +21,7 @@ from sla_clock_cases import (
 from support_sla.tools import facts as f
 from support_sla.tools.calendar import AROUND_THE_CLOCK
 from support_sla.tools.clock import evaluate, pauses, turns
-from support_sla.tools.explain import narrative, segments
+from support_sla.tools.explain import narrative, reading_of, segments
 from support_sla.tools.history import History
 
 some = settings(
@@ -163,10 +163,39 @@ def test_stretches_tile_and_add_up(events, versions, now):
     check_stretches(events, versions, HOURS, now)
 
 
+def check_named(pieces, target, clock, events, hours, now):
+    """Every stretch is what it says: what is counted is open and not paused, each pause has its own name, and what is
+    shut is shut."""
+    held = pauses(events, now)
+    # days of the calendar are counted around the clock, whatever the target's own hours
+    calendar = reading_of(clock, target, events, hours, now).course.hours
+    for piece in pieces:
+        holding = {
+            reason
+            for reason in (target.pauses if target.duration is not None else ())
+            for since, until in held.get(reason, ())
+            if since < piece.stop and (until is None or piece.start < until)
+        }
+        if piece.kind == f.HELD:
+            assert piece.reason in holding | {"resolved"}
+            if piece.reason != "resolved":
+                assert any(
+                    since <= piece.start and (until is None or piece.stop <= until)
+                    for since, until in held[piece.reason]
+                )
+            continue
+        if piece.start < now:
+            assert not holding
+        opened = calendar.elapsed(piece.start, piece.stop)
+        assert opened == (piece.seconds if piece.kind == f.COUNTED else 0)
+        assert piece.kind == f.COUNTED or piece.reason
+
+
 def check_stretches(events, versions, hours, now):
     targets = {target.id: target for version in versions.values() for target in version.targets}
     for clock in evaluate(events, versions, hours, now):
         pieces = segments(clock, targets[clock.target], events, hours, now)
+        check_named(pieces, targets[clock.target], clock, events, hours, now)
         position = clock.start
         for piece in pieces:
             assert piece.start == position < piece.stop
@@ -185,6 +214,15 @@ def check_stretches(events, versions, hours, now):
             assert until_end == clock.counted
         facts = narrative(clock, targets[clock.target], events, hours, now)
         codes = {fact.code for fact in facts}
+        told = [fact.values for fact in facts if fact.code == "pause"]
+        for piece in pieces:
+            if piece.kind == f.HELD and piece.reason != "resolved":
+                assert any(
+                    pause["reason"] == piece.reason
+                    and pause["start"] <= piece.start
+                    and (pause["stop"] is None or piece.stop <= pause["stop"])
+                    for pause in told
+                ), "a pause that is shown is told"
         assert ("breach" in codes) == (clock.breached is not None)
         assert ("due" in codes) == (clock.deadline is not None)
 
