@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/support_sla_security.xml",
+        "security/support_provider_security.xml",
         "data/support_pause_reason_data.xml",
         "data/support_exclusion_reason_data.xml",
         "data/ir_cron_data.xml",

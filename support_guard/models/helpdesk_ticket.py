@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from .guard_context import given
+
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
@@ -228,7 +230,7 @@ class HelpdeskTicket(models.Model):
 
     def _message_track_post_template(self, changes):
         """G-5: nothing is sent in answer to an automatic mail."""
-        if self.env.context.get("guard_automatic"):
+        if given(self.env, "guard_automatic"):
             return True
         return super()._message_track_post_template(changes)
 

@@ -10,6 +10,7 @@ from odoo.tools import email_normalize
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import LockNotAvailable
 
+from .guard_context import inside
 from .support_guard_upload import UploadedFile
 
 _logger = logging.getLogger(__name__)
@@ -156,7 +157,7 @@ class MailThread(models.AbstractModel):
                 return False
             self = self.with_context(guard_inbound=True)
             if message_dict.get("guard_automatic"):
-                self = self.with_context(guard_automatic=True)
+                self = self.with_context(**inside(guard_automatic=True))
         dropped = self._guard_drop_attachments(message_dict) if to_helpdesk else []
         thread_id = super()._message_route_process(message, message_dict, routes)
         if dropped and thread_id and routes[-1][0] == HELPDESK:

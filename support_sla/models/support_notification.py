@@ -2,6 +2,7 @@ import logging
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_datetime
 from psycopg2 import OperationalError
 
@@ -298,9 +299,15 @@ class SupportNotification(models.Model):
             lang=self.env.lang,
         )
 
+    def _check_manager(self):
+        """:raise AccessError: when the user may not run the desk, or may not see these rows"""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
+            raise AccessError(self.env._("Only helpdesk managers may send these again."))
+
     def action_retry(self):
-        """Try failed and postponed rows again at once."""
-        self.check_access("write")
+        """Try failed and postponed rows again at once: all that a manager may do with a row of the outbox (S-1)."""
+        self._check_manager()
         waiting = self.filtered(lambda intent: intent.state != "sent").sudo()
         # what was posted is not posted again, only its mail is sent
         posted = waiting.filtered("message_id")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class SupportTrouble(models.Model):
@@ -47,11 +48,14 @@ class SupportTrouble(models.Model):
         self.sudo().search([("ticket_id", "in", ticket_ids), ("solved", "=", False)]).write({"solved": now})
 
     def action_retry(self):
-        """Let the next sweep look at these tickets at once."""
-        self.check_access("write")
+        """Let the next sweep look at these tickets at once: all that a manager may do with them (S-1)."""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
+            raise AccessError(self.env._("Only helpdesk managers may let a ticket be swept again."))
         now = self.env["support.event"]._now()
         self.env.cr.execute(
-            "UPDATE support_clock SET sweep_at = %s WHERE ticket_id = ANY(%s) AND aside", (now, self.ticket_id.ids)
+            "UPDATE support_clock SET sweep_at = %s WHERE ticket_id = ANY(%s) AND aside",
+            (now, self.sudo().ticket_id.ids),
         )
         self.env["support.clock"].invalidate_model(["sweep_at"])
-        self.env.ref("support_sla.ir_cron_sweep")._trigger()
+        self.env.ref("support_sla.ir_cron_sweep").sudo()._trigger()

@@ -1,4 +1,5 @@
 from . import (
+    test_access_holes,
     test_backend_tour,
     test_backend_views,
     test_board,
