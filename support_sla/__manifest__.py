@@ -21,6 +21,7 @@
         "data/mail_templates.xml",
         "wizards/support_agree_wizard_views.xml",
         "wizards/support_call_wizard_views.xml",
+        "wizards/support_drill_views.xml",
         "wizards/support_escalate_wizard_views.xml",
         "wizards/support_excuse_wizard_views.xml",
         "wizards/support_holiday_wizard_views.xml",

@@ -62,21 +62,29 @@ class SupportRole(models.Model):
         :param on_call: prefer whoever the rota has on duty at that moment
         :return: active ``res.partner`` records, possibly none; falls back along ``fallback_role_id``
         """
+        return self._find_partners(ticket, now, on_call)[2]
+
+    def _find_partners(self, ticket, now: datetime, on_call: bool = False):
+        """Like :meth:`_get_partners`, with how they were found.
+
+        :return: the role that is filled (this one or one it falls back to), how ("rota", "source", "users", or ""
+            when nobody was found) and the partners
+        """
         role, seen = self, self.browse()
         while role and role not in seen:
-            partners = role._get_own_partners(ticket, now, on_call)
+            how, partners = role._find_own_partners(ticket, now, on_call)
             if partners:
-                return partners
+                return role, how, partners
             seen |= role
             role = role.fallback_role_id
-        return self.env["res.partner"]
+        return self.browse(), "", self.env["res.partner"]
 
-    def _get_own_partners(self, ticket, now: datetime, on_call: bool):
+    def _find_own_partners(self, ticket, now: datetime, on_call: bool):
         self.ensure_one()
         if on_call:
             duties = self.duty_ids.filtered(lambda duty: duty.start <= now < duty.stop)
             if duties.user_id.filtered("active"):
-                return duties.user_id.filtered("active").partner_id
+                return "rota", duties.user_id.filtered("active").partner_id
         found = self.env["res.partner"]
         if self.source == "assignee":
             found = ticket.user_id.filtered("active").partner_id
@@ -86,4 +94,6 @@ class SupportRole(models.Model):
             found = ticket.support_entitlement_id.success_manager_id.filtered("active").partner_id
         elif self.source == "customer":
             found = ticket.partner_id
-        return found or self.user_ids.filtered("active").partner_id
+        if found:
+            return "source", found
+        return "users", self.user_ids.filtered("active").partner_id

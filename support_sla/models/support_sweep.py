@@ -256,14 +256,25 @@ class SupportSweep(models.AbstractModel):
 
     @api.model
     def _plan_steps(
-        self, clock: dict[str, Any], planned: list[tuple[int, int]], acknowledged: bool, now: datetime
+        self,
+        clock: dict[str, Any],
+        planned: list[tuple[int, int]],
+        acknowledged: bool,
+        now: datetime,
+        ticket=None,
+        skipped: list[dict[str, Any]] | None = None,
     ) -> list[dict[str, Any]]:
         """Rows for the steps of a clock that are due, with whom they reach.
 
         An empty role is written down as such and the step after it is taken at once (E-5.3).
+
+        :param ticket: the clock's ticket, if it is not in the database (drill, E-5.5)
+        :param skipped: filled with the steps that are not taken: ``step_id``, ``due`` and ``why``
+            ("acknowledged" or "forbidden")
         """
         Step = self.env["support.escalation.step"].sudo()
-        ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
+        if ticket is None:
+            ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
         rows: list[dict[str, Any]] = []
         chain = [step_id for step_id, *_rest in self.env["support.target"]._get_agenda(clock["target_id"])["steps"]]
         queue = [(from_instant(moment), step_id) for moment, step_id in planned]
@@ -271,9 +282,14 @@ class SupportSweep(models.AbstractModel):
         while queue:
             moment, step_id = queue.pop(0)
             step = Step.browse(step_id)
+            why = ""
             if acknowledged and step.wait_acknowledgement:
-                continue
-            if not ticket._support_allows_step(step, clock):
+                why = "acknowledged"
+            elif not ticket._support_allows_step(step, clock):
+                why = "forbidden"
+            if why:
+                if skipped is not None:
+                    skipped.append({"step_id": step_id, "due": moment, "why": why})
                 continue
             partners = step.role_id._get_partners(ticket, now, on_call=step.reach == "on_call")
             rows.append(
@@ -364,6 +380,13 @@ class SupportSweep(models.AbstractModel):
         """What steps change on the ticket itself: it is escalated, its stage and priority may follow."""
         steps = self.env["support.escalation.step"].sudo().browse([row["step_id"] for row in rows])
         ticket._support_set(ticket._support_escalated_values(steps[-1:], user, now))
+        changes = self._get_changes(ticket, steps)
+        if changes:
+            ticket.with_context(**inside(support_now=now, support_side=facts.SYSTEM)).write(changes)
+
+    @api.model
+    def _get_changes(self, ticket, steps) -> dict[str, Any]:
+        """What taking ``steps`` changes on the ticket: values of its stage and priority, where they differ."""
         changes: dict[str, Any] = {}
         stage = steps.stage_id[-1:] or ticket.support_provider_id.escalated_stage_id
         if stage and stage != ticket.stage_id:
@@ -371,8 +394,7 @@ class SupportSweep(models.AbstractModel):
         priority = steps.priority_id[-1:]
         if priority and priority != ticket.support_priority_id:
             changes["support_priority_id"] = priority.id
-        if changes:
-            ticket.with_context(**inside(support_now=now, support_side=facts.SYSTEM)).write(changes)
+        return changes
 
     @api.model
     def _take_by_hand(self, ticket, step, reason: str, user, side: str):

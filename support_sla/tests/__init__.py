@@ -7,6 +7,7 @@ from . import (
     test_calendar_holidays,
     test_calendar_hours,
     test_clocks,
+    test_drill,
     test_escalation,
     test_exclusion,
     test_gateway,

@@ -1,6 +1,8 @@
 from . import (
     support_agree_wizard,
     support_call_wizard,
+    support_drill,
+    support_drill_report,
     support_escalate_wizard,
     support_excuse_decision_wizard,
     support_excuse_wizard,
