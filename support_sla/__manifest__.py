@@ -39,6 +39,8 @@
         "views/support_provider_views.xml",
         "views/support_notification_views.xml",
         "views/support_trouble_views.xml",
+        "views/support_alarm_views.xml",
+        "views/support_health_templates.xml",
         "views/support_clock_views.xml",
         "views/support_event_views.xml",
         "views/support_exclusion_views.xml",

@@ -1,1 +1,1 @@
-from . import new_ticket, portal
+from . import health, new_ticket, portal

@@ -11,6 +11,7 @@ from . import (
     test_escalation,
     test_exclusion,
     test_gateway,
+    test_health,
     test_js,
     test_performance,
     test_portal_access,

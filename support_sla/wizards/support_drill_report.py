@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.tools import config, format_datetime
+from odoo.tools import format_datetime
 
 from ..models.support_drill_run import DrillRun
 from ..models.support_time import from_instant
@@ -376,17 +376,10 @@ class SupportDrillReport(models.AbstractModel):
         elif ticket.partner_id and not (ticket.partner_id.email or ticket.partner_email):
             text = self.env._("%s has no e-mail address for the confirmation of receipt.", ticket.partner_id.name)
             holes.append(self._hole("warning", text, "", ticket.partner_id))
-        if not self._has_mail_server():
+        if not self.env["support.health"]._has_mail_server():
             text = self.env._("No outgoing mail server is set up: mails go to this machine's own, if it has one.")
             holes.append(self._hole("warning", text, self.env._("Settings › Technical › Outgoing Mail Servers.")))
         return holes
-
-    @api.model
-    def _has_mail_server(self) -> bool:
-        """Whether anybody has said where mails go: a record, or the server's configuration."""
-        if self.env["ir.mail_server"].sudo().search_count([], limit=1):
-            return True
-        return bool(config["smtp_server"]) and (config["smtp_server"], config["smtp_port"]) != ("localhost", 25)
 
     @api.model
     def _find_promise_holes(self, target, label: str, clock: facts.Clock | None) -> list[Hole]:
