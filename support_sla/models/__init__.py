@@ -1,8 +1,10 @@
 from . import (
+    agreement,
     helpdesk_ticket,
     helpdesk_ticket_escalation,
     helpdesk_ticket_exclusion,
     helpdesk_ticket_explain,
+    helpdesk_ticket_hours,
     helpdesk_ticket_message,
     helpdesk_ticket_panel,
     helpdesk_ticket_portal,

@@ -1,12 +1,23 @@
-from datetime import date
+import logging
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+_logger = logging.getLogger(__name__)
+
+#: what an agreement says, and an entitlement that hangs on it therefore does not
+FROM_AGREEMENT = ("partner_id", "company_id", "date_start", "date_end")
+
 
 class SupportEntitlement(models.Model):
-    """What a customer has bought from a provider, and for how long (E-6.1, E-6.2)."""
+    """What a customer has bought from a provider, and for how long (E-6.1, E-6.2).
+
+    One that hangs on an agreement has its customer, its company and its dates from there: the agreement is
+    prolonged, ended or archived, and the entitlement with it.
+    """
 
     _name = "support.entitlement"
     _description = "Support Entitlement"
@@ -17,16 +28,61 @@ class SupportEntitlement(models.Model):
     name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
     active = fields.Boolean(default=True)
     provider_id = fields.Many2one("support.provider", required=True, ondelete="restrict", index=True, tracking=True)
-    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    agreement_id = fields.Many2one(
+        "agreement",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+        domain="[('is_template', '=', False)]",
+        groups="helpdesk_mgmt.group_helpdesk_manager",
+        help="The contract it comes from: customer and dates are those of the contract.",
+    )
+    agreement_code = fields.Char(related="agreement_id.code", string="Agreement Code", groups="base.group_user")
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_from_agreement", store=True, readonly=False, precompute=True
+    )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, ondelete="restrict", index=True, tracking=True
+        "res.partner",
+        string="Customer",
+        compute="_compute_from_agreement",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
+        index=True,
+        tracking=True,
     )
     commercial_partner_id = fields.Many2one(
         "res.partner", compute="_compute_commercial_partner_id", store=True, index=True, string="Customer Company"
     )
     plan_id = fields.Many2one("support.plan", domain="[('provider_id', '=', provider_id)]", tracking=True)
-    date_start = fields.Date(string="From", required=True, default=fields.Date.context_today, tracking=True)
-    date_end = fields.Date(string="Until", tracking=True, help="Last day in force. Empty: until further notice.")
+    date_start = fields.Date(
+        string="From",
+        compute="_compute_from_agreement",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+    )
+    date_end = fields.Date(
+        string="Until",
+        compute="_compute_from_agreement",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Last day in force. Empty: until further notice.",
+    )
+    is_void = fields.Boolean(
+        compute="_compute_from_agreement",
+        store=True,
+        precompute=True,
+        string="Never in Force",
+        help="Its agreement was archived before it began.",
+    )
+    reminded_end = fields.Date(copy=False, readonly=True, help="The end that somebody was reminded of.")
     contact_ids = fields.Many2many(
         "res.partner",
         string="Authorised Contacts",
@@ -46,14 +102,58 @@ class SupportEntitlement(models.Model):
         help="Recorded on tickets since the first of the month.",
     )
     hours_left = fields.Float(string="Hours Left This Month", compute="_compute_hours")
+    hours_share = fields.Float(
+        string="Hours Used (%)", compute="_compute_hours", help="Of the hours included; above 100 when they are over."
+    )
     usage_ids = fields.One2many("support.entitlement.usage", "entitlement_id", string="Hours")
     note = fields.Html()
     is_in_force = fields.Boolean(compute="_compute_is_in_force", search="_search_is_in_force", string="In Force")
+    standing = fields.Selection(
+        [("upcoming", "Not yet"), ("in_force", "In force"), ("ending", "Expiring soon"), ("over", "Over")],
+        compute="_compute_is_in_force",
+        help="Expiring soon: within the days that the provider is reminded ahead.",
+    )
+    ticket_count = fields.Integer(compute="_compute_ticket_count")
 
     _dates_check = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start)", "An entitlement cannot end before it starts."
     )
     _monthly_hours_check = models.Constraint("CHECK(monthly_hours >= 0)", "Hours cannot be negative.")
+
+    @api.depends(
+        "agreement_id.partner_id",
+        "agreement_id.company_id",
+        "agreement_id.start_date",
+        "agreement_id.end_date",
+        "agreement_id.active",
+    )
+    def _compute_from_agreement(self):
+        for entitlement in self:
+            agreement = entitlement.agreement_id
+            today = entitlement._get_today()
+            start = agreement.start_date or entitlement.date_start or today
+            end = agreement.end_date if agreement else entitlement.date_end
+            void = False
+            if agreement and not agreement.active:
+                # over since yesterday, or since it was archived; one that had not begun never was in force
+                ends = (end, entitlement.date_end, today - timedelta(days=1))
+                end = min(day for day in ends if day)
+                void = entitlement.is_void or start > end
+                end = max(start, end)
+            entitlement.partner_id = agreement.partner_id or entitlement.partner_id
+            entitlement.company_id = agreement.company_id if agreement else entitlement.company_id or self.env.company
+            entitlement.date_start = start
+            entitlement.date_end = end
+            entitlement.is_void = void
+        # what an agreement changes passes through no write() of ours
+        self.env.registry.clear_cache()
+
+    def _get_today(self) -> date:
+        """The provider's own date."""
+        self.ensure_one()
+        now = self.env["support.event"]._now()
+        zone = self.provider_id.tz or self.env.user.tz or "UTC"
+        return fields.Datetime.context_timestamp(self.with_context(tz=zone), now).date()
 
     @api.depends("provider_id", "partner_id", "plan_id")
     def _compute_name(self):
@@ -75,34 +175,92 @@ class SupportEntitlement(models.Model):
 
     @api.depends("usage_ids.hours", "usage_ids.date", "monthly_hours")
     def _compute_hours(self):
-        first = fields.Date.context_today(self).replace(day=1)
-        used = dict(
-            self.env["support.entitlement.usage"]._read_group(
-                [("entitlement_id", "in", self.ids), ("date", ">=", first)], ["entitlement_id"], ["hours:sum"]
-            )
-        )
+        used = self._get_hours_used(fields.Date.context_today(self))
         for entitlement in self:
-            entitlement.hours_used = used.get(entitlement._origin, 0.0)
-            entitlement.hours_left = (
-                max(entitlement.monthly_hours - entitlement.hours_used, 0.0) if entitlement.monthly_hours else 0.0
-            )
+            hours = used.get(entitlement._origin.id, 0.0)
+            included = entitlement.monthly_hours
+            entitlement.hours_used = hours
+            entitlement.hours_left = max(included - hours, 0.0) if included else 0.0
+            entitlement.hours_share = 100 * hours / included if included else 0.0
 
+    def _get_hours_used(self, day: date) -> dict[int, float]:
+        """Hours recorded in the month of ``day``, by entitlement id; nothing is carried over to the next."""
+        first = day.replace(day=1)
+        following = (first + timedelta(days=31)).replace(day=1)
+        groups = self.env["support.entitlement.usage"]._read_group(
+            [("entitlement_id", "in", self._origin.ids), ("date", ">=", first), ("date", "<", following)],
+            ["entitlement_id"],
+            ["hours:sum"],
+        )
+        return {entitlement.id: hours for entitlement, hours in groups}
+
+    @api.depends("active", "date_start", "date_end", "is_void")
     def _compute_is_in_force(self):
-        today = fields.Date.context_today(self)
         for entitlement in self:
-            entitlement.is_in_force = (
-                entitlement.active
-                and bool(entitlement.date_start)
-                and entitlement.date_start <= today
-                and (not entitlement.date_end or entitlement.date_end >= today)
-            )
+            today = entitlement._get_today()
+            start, end = entitlement.date_start, entitlement.date_end
+            if not entitlement.active or entitlement.is_void or (end and end < today):
+                standing = "over"
+            elif not start or start > today:
+                standing = "upcoming"
+            elif end and end <= today + timedelta(days=entitlement.provider_id.entitlement_reminder_days):
+                standing = "ending"
+            else:
+                standing = "in_force"
+            entitlement.standing = standing
+            entitlement.is_in_force = standing in ("in_force", "ending")
 
     def _search_is_in_force(self, operator, value):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        domain = Domain("date_start", "<=", today) & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
+        domain = (
+            Domain("date_start", "<=", today)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
+            & Domain("is_void", "=", False)
+        )
         return domain if True in value else ~domain
+
+    def _compute_ticket_count(self):
+        counts = dict(
+            self.env["helpdesk.ticket"]._read_group(
+                [("support_entitlement_id", "in", self.ids)], ["support_entitlement_id"], ["__count"]
+            )
+        )
+        for entitlement in self:
+            entitlement.ticket_count = counts.get(entitlement, 0)
+
+    def action_open_tickets(self):
+        """The tickets that were raised under it."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
+        action["domain"] = [("support_entitlement_id", "=", self.id)]
+        action["context"] = {"default_partner_id": self.partner_id.id}
+        return action
+
+    @api.constrains("agreement_id", *FROM_AGREEMENT)
+    def _check_agreement(self):
+        """What comes from an agreement is changed there, and nowhere else."""
+        # sudo: whoever may edit entitlements need not see every agreement
+        for entitlement in self.sudo().filtered("agreement_id"):
+            agreement = entitlement.agreement_id
+            wanted: dict[str, Any] = {"company_id": agreement.company_id}
+            if agreement.partner_id:
+                wanted["partner_id"] = agreement.partner_id
+            if agreement.start_date:
+                wanted["date_start"] = agreement.start_date
+            if agreement.active:
+                wanted["date_end"] = agreement.end_date
+            for name, value in wanted.items():
+                if entitlement[name] != value:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” comes from the agreement %(agreement)s: change it there.",
+                            field=entitlement._fields[name]._description_string(self.env),
+                            agreement=agreement.display_name,
+                        )
+                    )
 
     @api.constrains("plan_id", "provider_id")
     def _check_plan(self):
@@ -155,7 +313,13 @@ class SupportEntitlement(models.Model):
             (entitlement.id, entitlement.date_start, entitlement.date_end or None, entitlement.plan_id.id)
             for entitlement in self.sudo()
             .with_context(active_test=True)
-            .search([("provider_id", "=", provider_id), ("commercial_partner_id", "=", commercial_id)])
+            .search(
+                [
+                    ("provider_id", "=", provider_id),
+                    ("commercial_partner_id", "=", commercial_id),
+                    ("is_void", "=", False),
+                ]
+            )
         )
 
     def _belongs_to(self, provider_id: int, commercial_id: int) -> bool:
@@ -170,3 +334,49 @@ class SupportEntitlement(models.Model):
             if start <= day and (end is None or day <= end):
                 return self.browse(entitlement_id)
         return self.browse()
+
+    # --- before it ends ----------------------------------------------------------------------------
+
+    @api.model
+    def _cron_remind_of_end(self):
+        """Scheduled action: remind whoever looks after the customer, once for each end (E-6.1)."""
+        now = self.env["support.event"]._now()
+        for provider in self.env["support.provider"].search([("entitlement_reminder_days", ">", 0)]):
+            ending = self.search(
+                [
+                    ("provider_id", "=", provider.id),
+                    ("is_void", "=", False),
+                    ("date_end", "!=", False),
+                    ("date_end", "<=", now.date() + timedelta(days=provider.entitlement_reminder_days + 1)),
+                    ("date_end", ">=", now.date() - timedelta(days=1)),
+                ]
+            )
+            for entitlement in ending:
+                try:
+                    with self.env.cr.savepoint():
+                        entitlement._remind_of_end(now)
+                except Exception as error:  # noqa: BLE001  one bad row must not stop the others
+                    _logger.warning("Nobody could be reminded of the end of entitlement %s: %s", entitlement.id, error)
+
+    def _remind_of_end(self, now: datetime):
+        self.ensure_one()
+        today, end = self.with_context(support_now=now)._get_today(), self.date_end
+        first = end - timedelta(days=self.provider_id.entitlement_reminder_days)
+        if self.reminded_end == end or not first <= today <= end:
+            return
+        user = (
+            self.account_leader_id.filtered("active")
+            or self.provider_id.administrator_id.filtered("active")
+            or self.env.ref("base.user_admin")
+        )
+        localised = self.with_context(lang=user.lang)
+        localised.message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=localised.env._("%s: the entitlement ends soon", self.name),
+            body=localised.env._(
+                "The entitlement of %(customer)s ends on %(date)s. Tickets raised after that day have none.",
+                customer=self.partner_id.display_name,
+                date=tools.format_date(localised.env, end),
+            ),
+        )
+        self.reminded_end = end

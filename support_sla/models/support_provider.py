@@ -109,6 +109,11 @@ class SupportProvider(models.Model):
     exclusion_own = fields.Boolean(
         string="Managers Approve Their Own Exclusions",
         help="Otherwise somebody else has to approve what a manager asked for.",
+    entitlement_reminder_days = fields.Integer(
+        string="Remind of an End (Days Ahead)",
+        default=30,
+        help="The account leader, else the administrator, is reminded so many days before an entitlement ends. "
+        "0: no reminder.",
     )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
 

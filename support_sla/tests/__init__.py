@@ -8,6 +8,7 @@ from . import (
     test_calendar_hours,
     test_clocks,
     test_drill,
+    test_entitlement,
     test_escalation,
     test_exclusion,
     test_gateway,

@@ -102,6 +102,20 @@ class TestGateway(SupportCase):
         self.assertTrue(ticket.support_no_entitlement)
         self.assertFalse(ticket.support_clock_ids)
 
+    def test_asked_about_by_mail(self):
+        """E-6.1: a mail of a customer without entitlement is measured where the administrator is only asked or the
+        agent warned, and the administrator is asked once"""
+        self.provider.write({"entitlement_mode": "ask", "administrator_id": self.boss.id})
+        ticket = self.mail("2026-03-02 09:00")
+        self.assertTrue(ticket.support_no_entitlement)
+        self.assertTrue(ticket.support_clock_ids)
+        asked = self.env["support.notification"].search([("ticket_id", "=", ticket.id)])
+        self.assertEqual((asked.code, asked.partner_id), ("no_entitlement", self.boss.partner_id))
+        self.provider.entitlement_mode = "warn"
+        ticket = self.mail("2026-03-02 09:10", subject="Also broken")
+        self.assertTrue(ticket.support_no_entitlement)
+        self.assertFalse(self.env["support.notification"].search([("ticket_id", "=", ticket.id)]))
+
     @mute_logger("odoo.addons.mail.models.mail_thread")
     def test_rebuilding_equals_living(self):
         """E-3.1: clocks rebuilt from the events are the clocks that were lived through"""

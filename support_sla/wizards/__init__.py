@@ -8,4 +8,5 @@ from . import (
     support_excuse_wizard,
     support_holiday_wizard,
     support_holiday_wizard_line,
+    support_hours_wizard,
 )
