@@ -76,7 +76,8 @@ class SupportAlarm(models.Model):
     @api.model
     def _get_recipients(self):
         """Who is told: the providers' administrators, else the database's. **Hook**."""
-        users = self.env["support.provider"].sudo().search([]).administrator_id.filtered("active")
+        providers = self.env["support.provider"].sudo().search([("administrator_id", "!=", False)])
+        users = providers.administrator_id.filtered("active")
         found = users.filtered("email")
         if not found:
             found = self.env.ref("base.user_admin").sudo()

@@ -109,6 +109,7 @@ class SupportProvider(models.Model):
     exclusion_own = fields.Boolean(
         string="Managers Approve Their Own Exclusions",
         help="Otherwise somebody else has to approve what a manager asked for.",
+    )
     entitlement_reminder_days = fields.Integer(
         string="Remind of an End (Days Ahead)",
         default=30,

@@ -1,2 +1,10 @@
-from . import test_agent, test_delivery, test_kill, test_load, test_poison, test_reinstall, test_two_sweeps
-from . import test_agent, test_delivery, test_kill, test_load, test_poison, test_two_sweeps, test_watchdog
+from . import (
+    test_agent,
+    test_delivery,
+    test_kill,
+    test_load,
+    test_poison,
+    test_reinstall,
+    test_two_sweeps,
+    test_watchdog,
+)
