@@ -41,7 +41,9 @@ class DrillRun:
         self.match: dict[str, Any] = {}
         #: what happened, in order; see :meth:`_add`
         self.entries: list[dict[str, Any]] = []
-        self._missed: set[Key] = set()
+        #: the promises as the scenario leaves them, before steps change the ticket: readings, history, match
+        self.promised: tuple[list[Reading], history.History, dict[str, Any]] = ([], self.past, {})
+        self.missed: set[Key] = set()
         self._over: set[tuple[Key, int | None, int]] = set()
         self._acknowledged: set[tuple[Key, int]] = set()
         self._told_once: set[str] = set()
@@ -57,6 +59,7 @@ class DrillRun:
         """From the raising until nothing is left that anybody would be told of."""
         if not self._raise():
             return
+        self._keep_promises()
         acts = self._get_acts()
         for _turn in range(MOST_TURNS):
             due = self._get_next_due()
@@ -65,12 +68,16 @@ class DrillRun:
                 self.now = max(self.now, moment)
                 act()
                 self._evaluate()
+                self._keep_promises()
             elif due is not None:
                 # the sweep comes one second later: a promise kept in its last second is kept
                 self.now = max(self.now, due + 1)
                 self._sweep()
             else:
                 return
+
+    def _keep_promises(self) -> None:
+        self.promised = (self.readings, self.past, self.match)
 
     # --- what happens to the ticket ----------------------------------------------------------------
 
@@ -164,18 +171,19 @@ class DrillRun:
         return [
             (moment, step)
             for moment, step in self.agendas.get(key, ())
-            if (key, step, cycle) not in self._over and (step is not None or key not in self._missed)
+            if (key, step, cycle) not in self._over and (step is not None or key not in self.missed)
         ]
 
     def _get_next_due(self) -> int | None:
         moments = [
             moment
             for reading in self.readings
-            for moment, _step in self._get_ahead(self._key(reading), reading.clock.cycle)
+            for moment, _step in self._get_ahead(self.get_key(reading), reading.clock.cycle)
         ]
         return min(moments, default=None)
 
-    def _key(self, reading: Reading) -> Key:
+    def get_key(self, reading: Reading) -> Key:
+        """What names a clock in :attr:`missed`."""
         return self.env["support.clock"]._get_key(reading)
 
     # --- what the sweep does -----------------------------------------------------------------------
@@ -185,12 +193,12 @@ class DrillRun:
         pairs: list[tuple[int, dict[str, Any]]] = []
         acknowledged = set(self._acknowledged)
         due = [reading for reading in self.readings if reading.clock.state in facts.LIVE]
-        for reading in sorted(due, key=lambda reading: (reading.clock.deadline or 0, self._key(reading))):
-            clock, key = reading.clock, self._key(reading)
+        for reading in sorted(due, key=lambda reading: (reading.clock.deadline or 0, self.get_key(reading))):
+            clock, key = reading.clock, self.get_key(reading)
             ahead = [entry for entry in self._get_ahead(key, clock.cycle) if entry[0] < self.now]
             for moment, step in ahead:
                 if step is None:
-                    self._missed.add(key)
+                    self.missed.add(key)
                     self._add("remind" if clock.hold == facts.TO_AGREE else "missed", moment, reading=reading)
             planned = [(moment, step) for moment, step in ahead if step is not None]
             if not planned:
@@ -220,7 +228,7 @@ class DrillRun:
 
     def _prepare_clock(self, reading: Reading) -> dict[str, Any]:
         """A reading as ``support.sweep._read_due`` gives a clock."""
-        clock, key = reading.clock, self._key(reading)
+        clock, key = reading.clock, self.get_key(reading)
         return {
             "id": key,
             "ticket_id": self.ticket.id,

@@ -110,6 +110,12 @@ class SupportDrill(models.TransientModel):
         "Minutes and steps are counted from 0.",
     )
 
+    @api.depends("provider_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for drill in self:
+            drill.display_name = self.env._("Drill: %s", drill.provider_id.name or "")
+
     @api.depends("provider_id")
     def _compute_team_id(self):
         for drill in self:
@@ -172,7 +178,8 @@ class SupportDrill(models.TransientModel):
     def _compute_moment_text(self):
         for drill in self:
             zone = drill.provider_id.tz or "UTC"
-            text = format_datetime(self.env, drill.moment, tz=zone, dt_format="full") if drill.moment else ""
+            shape = "EEE d MMM y, HH:mm"
+            text = format_datetime(self.env, drill.moment, tz=zone, dt_format=shape) if drill.moment else ""
             drill.moment_text = f"{text} ({zone})" if text else ""
 
     @api.depends(

@@ -71,24 +71,25 @@ class SupportDrillReport(models.AbstractModel):
     def _describe_policy(self, run: DrillRun) -> dict[str, Any]:
         if run.refusal:
             return {"name": False, "why": run.refusal}
-        events = [facts.Event(run.start, facts.GRADED, data=run.match)] if run.match else []
+        match = run.promised[2]
+        events = [facts.Event(run.start, facts.GRADED, data=match)] if match else []
         return run.ticket.with_env(self.env(su=True))._support_describe_match(events)
 
     @api.model
     def _describe_promises(self, run: DrillRun, holes: list[Hole]) -> list[dict[str, Any]]:
         Target = self.env["support.target"].sudo()
-        version_id = run.match.get("version")
+        readings, past, match = run.promised
+        version_id = match.get("version")
         if not version_id:
             return []
         labels = dict(Target._selection_metric())
-        past = run.past
-        latest = {reading.clock.target: reading for reading in run.readings}
+        latest = {reading.clock.target: reading for reading in readings}
         promises = []
         for fact in self.env["support.policy.version"]._get_compiled(version_id).targets:
             target = Target.browse(fact.id)
             reading = latest.get(fact.id)
             clock = reading.clock if reading else None
-            badge, tone = run.ticket._support_badge(clock, run.start, None) if clock else (self.env._("later"), "muted")
+            badge, tone = self._get_badge(run, reading)
             rounds = run.get_rounds(fact) if fact.metric == "status_update" else []
             promises.append(
                 {
@@ -107,6 +108,15 @@ class SupportDrillReport(models.AbstractModel):
             )
             holes += self._find_promise_holes(target, labels.get(fact.metric, fact.metric), clock)
         return promises
+
+    @api.model
+    def _get_badge(self, run: DrillRun, reading) -> tuple[str, str]:
+        """How a promise ends in this drill."""
+        if reading is None:
+            return self.env._("later"), "muted"
+        if run.get_key(reading) in run.missed and reading.clock.hold != facts.TO_AGREE:
+            return self.env._("missed"), "danger"
+        return run.ticket._support_badge(reading.clock, run.start, None)
 
     # --- the time line -----------------------------------------------------------------------------
 
@@ -355,10 +365,10 @@ class SupportDrillReport(models.AbstractModel):
             fix = self.env._("Enter an entitlement, or choose a customer who has one.")
             holes.append(self._hole("danger", run.refusal, fix, provider))
             return holes
-        if ticket.support_no_entitlement:
+        if ticket.partner_id and ticket.support_no_entitlement:
             text = self.env._("The customer has no entitlement in force at that moment.")
             holes.append(self._hole("info", text, "", provider))
-        if not run.match.get("version"):
+        if not run.promised[2].get("version"):
             text = self.env._("No policy matches: nothing is promised and nobody is told of anything.")
             fix = self.env._("Add a policy for this priority, service or plan.")
             holes.append(self._hole("danger", text, fix, provider))
