@@ -199,11 +199,13 @@ class TestBackendViews(SupportCase):
         )
         actions = menus.mapped("action")
         opened = 0
-        for action in menus.filtered("action").mapped(lambda menu: menu.action):
+        # the page about the desk's health is no view
+        screens = [action for action in (menu.action for menu in menus) if action and "res_model" in action._fields]
+        for action in screens:
             Model = self.env[action.res_model].with_user(self.manager)
             for _view, mode in action.views:
                 Model.get_view(_view, mode)
-            if action.res_model != "resource.calendar":
+            if action.res_model != "resource.calendar" and "list" in action.view_mode:
                 self.assertIn("o_view_nocontent_smiling_face", action.help or "", action.name)
             opened += 1
         self.assertGreaterEqual(opened, 11)
