@@ -1,6 +1,7 @@
 from . import (
     test_acknowledgement,
     test_calendar,
+    test_check,
     test_copies,
     test_critical,
     test_escalation,

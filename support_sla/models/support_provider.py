@@ -117,6 +117,11 @@ class SupportProvider(models.Model):
         "0: no reminder.",
     )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
+    finding_count = fields.Integer(
+        compute="_compute_finding_count",
+        groups="helpdesk_mgmt.group_helpdesk_manager",
+        help="What the last configuration check found amiss and nobody has accepted.",
+    )
 
     _code_unique = models.Constraint("UNIQUE(code)", "Two providers cannot have the same technical name.")
     _at_risk_percent_check = models.Constraint(
@@ -136,6 +141,21 @@ class SupportProvider(models.Model):
         )
         for provider in self:
             provider.ticket_count = counts.get(provider, 0)
+
+    def _compute_finding_count(self):
+        counts = dict(
+            self.env["support.finding"]._read_group(
+                [("provider_id", "in", self.ids), ("accepted", "=", False)], ["provider_id"], ["__count"]
+            )
+        )
+        for provider in self:
+            provider.finding_count = counts.get(provider._origin, 0)
+
+    def action_open_findings(self):
+        """Check the configuration and show what concerns this provider."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["support.finding"].action_check(self.id)
 
     def action_open_tickets(self):
         self.ensure_one()

@@ -6,6 +6,7 @@ from . import (
     test_calendar_cache,
     test_calendar_holidays,
     test_calendar_hours,
+    test_check,
     test_clocks,
     test_drill,
     test_entitlement,

@@ -6,6 +6,7 @@ from . import (
     support_escalate_wizard,
     support_excuse_decision_wizard,
     support_excuse_wizard,
+    support_finding_wizard,
     support_holiday_wizard,
     support_holiday_wizard_line,
     support_hours_wizard,
