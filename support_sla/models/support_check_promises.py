@@ -1,5 +1,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from odoo import api, models
@@ -32,9 +33,7 @@ class SupportCheck(models.AbstractModel):
                 self.env._("Add a policy, with or without conditions, and the promises it makes."),
             ),
             "provider_without_default": (
-                self.env._(
-                    "%(provider)s has priorities, but none for tickets that name none, such as those by e-mail."
-                ),
+                self.env._("%(provider)s has priorities, but none for tickets that name none, such as e-mails."),
                 self.env._("Choose the default priority on the provider."),
             ),
             "default_archived": (
@@ -66,7 +65,7 @@ class SupportCheck(models.AbstractModel):
             ),
             "policies_equal": (
                 self.env._(
-                    "“%(record)s” and “%(other)s” may both match a ticket, are equally specific and have the same place."
+                    "“%(record)s” and “%(other)s” may match one ticket, are equally specific and at the same place."
                 ),
                 self.env._("Put the one that is to win higher in the list of policies, or add a condition to it."),
             ),
@@ -84,13 +83,13 @@ class SupportCheck(models.AbstractModel):
             ),
             "chain_longer": (
                 self.env._(
-                    "The step “%(step)s” is to be taken %(when)s, but “%(record)s” is over sooner than that: it would be "
-                    "due before the ticket is raised."
+                    "The step “%(step)s” is to be taken %(when)s, but “%(record)s” is over sooner than that: it would "
+                    "be due before the ticket is raised."
                 ),
                 self.env._("Bring the step closer to the deadline, or guard this promise with another chain."),
             ),
             "chain_percent": (
-                self.env._("The step “%(record)s” is taken at %(percent)s %% of the time, long after the deadline."),
+                self.env._("The step “%(step)s” is taken at %(percent)s %% of the time, long after the deadline."),
                 self.env._("100 %% is the deadline; write a smaller share, or a time after it."),
             ),
             "chain_without_step": (
@@ -172,7 +171,7 @@ class SupportCheck(models.AbstractModel):
         """
         for priorities in configuration.of("priorities").values():
             ranked = priorities.sorted(lambda priority: (priority.sequence, priority.id))
-            for first, second in zip(ranked, ranked[1:], strict=False):
+            for first, second in pairwise(ranked):
                 if first.sequence != second.sequence and first.stars < second.stars:
                     yield self._found("stars_opposite", WARNING, first, first.provider_id, part=second.id, other=second)
         labels = dict(self.env["support.target"]._selection_metric())
@@ -189,7 +188,7 @@ class SupportCheck(models.AbstractModel):
             comparable[key].append((policy.priority_id, length, target))
         for rows in comparable.values():
             rows.sort(key=lambda row: (row[0].sequence, row[0].id, row[1]))
-            for (first, length, target), (second, other_length, other) in zip(rows, rows[1:], strict=False):
+            for (first, length, target), (second, other_length, other) in pairwise(rows):
                 if first.sequence < second.sequence and length > other_length:
                     yield self._found(
                         "promise_opposite",
@@ -269,7 +268,7 @@ class SupportCheck(models.AbstractModel):
         for step in configuration.steps:
             if step.unit == "percent" and step.delay > PERCENT_LIMIT:
                 yield self._found(
-                    "chain_percent", HINT, step.chain_id, step.provider_id, part=step.id, percent=step.delay
+                    "chain_percent", HINT, step.chain_id, step.provider_id, part=step.id, step=step, percent=step.delay
                 )
 
     @api.model

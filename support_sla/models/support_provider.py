@@ -1,4 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: steps of getting started and where each is done, in the order in which they build on each other
+SETUP_STEPS = {
+    "hours": "resource.action_resource_calendar_form",
+    "priorities": "support_sla.support_priority_action",
+    "roles": "support_sla.support_role_action",
+    "chain": "support_sla.support_escalation_chain_action",
+    "policy": "support_sla.support_policy_action",
+    "queue": "helpdesk_mgmt.helpdesk_ticket_team_action",
+}
 
 
 class SupportProvider(models.Model):
@@ -123,6 +134,14 @@ class SupportProvider(models.Model):
         help="What the last configuration check found amiss and nobody has accepted.",
     )
 
+    setup_hours = fields.Boolean(compute="_compute_setup")
+    setup_priorities = fields.Boolean(compute="_compute_setup")
+    setup_roles = fields.Boolean(compute="_compute_setup")
+    setup_chain = fields.Boolean(compute="_compute_setup")
+    setup_policy = fields.Boolean(compute="_compute_setup")
+    setup_queue = fields.Boolean(compute="_compute_setup")
+    setup_done = fields.Integer(compute="_compute_setup", help="How many steps of getting started are done.")
+
     _code_unique = models.Constraint("UNIQUE(code)", "Two providers cannot have the same technical name.")
     _at_risk_percent_check = models.Constraint(
         "CHECK(at_risk_percent BETWEEN 1 AND 100)", "“At risk from” must be between 1 and 100 percent."
@@ -141,6 +160,51 @@ class SupportProvider(models.Model):
         )
         for provider in self:
             provider.ticket_count = counts.get(provider, 0)
+
+    @api.depends(
+        "calendar_id.attendance_ids",
+        "priority_ids",
+        "default_priority_id",
+        "role_ids.user_ids",
+        "role_ids.source",
+        "role_ids.duty_ids",
+        "chain_ids.step_ids",
+        "policy_ids.target_ids.chain_id",
+        "team_ids",
+    )
+    def _compute_setup(self):
+        """Which steps of getting started are done (E-6.3); what is wrong in detail is the configuration check's."""
+        for provider in self:
+            roles, targets = provider.role_ids, provider.policy_ids.target_ids
+            provider.setup_hours = bool(provider.calendar_id.attendance_ids)
+            provider.setup_priorities = bool(provider.priority_ids and provider.default_priority_id)
+            provider.setup_roles = bool(roles) and all(role.is_filled or role.fallback_role_id for role in roles)
+            provider.setup_chain = bool(provider.chain_ids.step_ids)
+            provider.setup_policy = bool(targets)
+            provider.setup_queue = bool(provider.team_ids)
+            provider.setup_done = sum(provider[f"setup_{name}"] for name in SETUP_STEPS)
+
+    def action_open_setup(self):
+        """Open the place where a step of getting started is done; which one says ``setup_step`` in the context."""
+        self.ensure_one()
+        self.check_access("read")
+        step = self.env.context.get("setup_step")
+        if step == "hours":
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Working Hours"),
+                "res_model": "resource.calendar",
+                "res_id": self.calendar_id.id,
+                "views": [(False, "form")],
+            }
+        if step not in SETUP_STEPS:
+            raise UserError(self.env._("There is no such step."))
+        action = self.env["ir.actions.actions"]._for_xml_id(SETUP_STEPS[step])
+        owner = "support_provider_id" if step == "queue" else "provider_id"
+        # a team that has no provider yet may be the one to choose
+        action["domain"] = [(owner, "in", [self.id, False] if step == "queue" else self.ids)]
+        action["context"] = {f"default_{owner}": self.id}
+        return action
 
     def _compute_finding_count(self):
         counts = dict(

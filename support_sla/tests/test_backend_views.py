@@ -217,3 +217,52 @@ class TestBackendViews(SupportCase):
             self.env.ref("support_sla.support_config_menu").id,
             self.env["ir.ui.menu"].with_user(self.manager)._visible_menu_ids(),
         )
+
+    def test_getting_started_leads_through_a_new_provider(self):
+        """E-6.3: a new provider's form says which steps are done and opens each; set up, the list is gone."""
+        provider = (
+            self.env["support.provider"]
+            .with_user(self.manager)
+            .create({"name": "Newcomer", "code": "newcomer_test", "calendar_id": self._make_calendar("New", "UTC").id})
+        )
+
+        def step(name):
+            action = provider.with_context(setup_step=name).action_open_setup()
+            Model = self.env[action["res_model"]].with_user(self.manager)
+            return Model.with_context(**(action.get("context") or {})), action
+
+        self.assertEqual(provider.setup_done, 1)
+        _calendars, action = step("hours")
+        self.assertEqual(action["res_id"], provider.calendar_id.id)
+        priorities, _action = step("priorities")
+        with Form(priorities) as form:
+            form.code, form.name = "N1", "Only one"
+        self.assertFalse(provider.setup_priorities)
+        provider.default_priority_id = form.record
+        self.assertTrue(provider.setup_priorities)
+        roles, _action = step("roles")
+        with Form(roles) as form:
+            form.code, form.name = "desk", "Desk"
+        role = form.record
+        self.assertEqual(role.provider_id, provider)
+        self.assertFalse(provider.setup_roles)
+        role.user_ids = self.agent
+        chains, _action = step("chain")
+        with Form(chains) as form:
+            form.name = "Up"
+            with form.step_ids.new() as line:
+                line.name, line.role_id = "Desk", role
+        policies, _action = step("policy")
+        with Form(policies) as form:
+            form.name = "Everything"
+            with form.target_ids.new() as line:
+                line.metric = "resolution"
+        teams, action = step("queue")
+        self.assertEqual(provider.setup_done, 5)
+        with Form(teams) as form:
+            form.name = "Newcomer Desk"
+        self.assertIn(form.record, teams.search(action["domain"]))
+        provider.invalidate_recordset()
+        self.assertEqual(provider.setup_done, 6)
+        arch = self.env["support.provider"].with_user(self.manager).get_view(view_type="form")["arch"]
+        self.assertEqual(len(etree.fromstring(arch).xpath("//div[hasclass('o_support_setup')]//button")), 6)

@@ -159,7 +159,7 @@ class TestCheck(SupportCase):
         self.assertEqual(found.res_id, self.calendar.id)
 
     def test_equally_specific_policies(self):
-        """E-6.4: two policies that may match one ticket, equally specific, at the same place; or one that never wins."""
+        """E-6.4: two policies that may match one ticket, equally specific, at one place; or one that never wins."""
         twin = self.env["support.policy"].create(
             {
                 "name": "Payments",
