@@ -127,7 +127,7 @@ class SupportCheck(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     findings += getattr(self, f"_support_check_{name}")(configuration)
-            except Exception as error:  # noqa: BLE001  one check that fails must not hide what the others find
+            except Exception as error:  # one check that fails must not hide what the others find
                 _logger.warning("Configuration check %s failed", name, exc_info=True)
                 findings.append(
                     self._found(
