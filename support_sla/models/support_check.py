@@ -101,7 +101,7 @@ class SupportCheck(models.AbstractModel):
     def _get_configuration(self) -> Configuration:
         # the whole configuration, whatever the reader may see: findings themselves have record rules
         env = self.sudo().with_context(active_test=True).env
-        providers = env["support.provider"].search([])
+        providers = env["support.provider"].search([("active", "=", True)])
         mine = [("provider_id", "in", providers.ids)]
         policies = env["support.policy"].search(mine)
         chains = env["support.escalation.chain"].search(mine)

@@ -207,7 +207,9 @@ class SupportCheck(models.AbstractModel):
     @api.model
     def _get_stages(self, configuration: Configuration) -> dict:
         """Team → the stages its tickets pass through: ``_get_applicable_stages`` of all teams in one query."""
-        every = configuration.teams.env["helpdesk.ticket.stage"].search([])
+        every = configuration.teams.env["helpdesk.ticket.stage"].search(
+            ["|", ("team_ids", "=", False), ("team_ids", "in", configuration.teams.ids)]
+        )
         found = {}
         for team in configuration.teams:
             stages = every.filtered(

@@ -109,7 +109,7 @@ class SupportFinding(models.Model):
                 if key not in known
             ]
         )
-        return findings_sudo.search([])
+        return findings_sudo.search([("key", "in", list(found))])
 
     @api.model
     def action_check(self, provider_id: int | bool = False):
