@@ -1,5 +1,5 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,9 @@ DERIVED = frozenset(
         "support_escalated_at",
         "support_acknowledged_by_id",
         "support_acknowledged_at",
+        "support_history_reference",
+        "support_history_key",
+        "support_history_until",
     }
 )
 #: facts that say how what is over counts, and change no clock
@@ -548,12 +551,18 @@ class HelpdeskTicket(models.Model):
         """
 
     def _support_rebuild(
-        self, events: dict[int, list[facts.Event]], now: datetime, doubtful: dict[int, set[int]] | None = None
+        self,
+        events: dict[int, list[facts.Event]],
+        now: datetime,
+        doubtful: dict[int, set[int]] | None = None,
+        levels: Mapping[int, Sequence[tuple[int, int | None]]] | None = None,
     ):
         """Make the clocks of tickets what their events say, and the tickets' columns what the clocks say.
 
         :param events: all facts of each ticket
         :param doubtful: tickets whose new facts (by id) may have taken clocks away that existed before
+        :param levels: of tickets whose whole past is recorded at once: ``(instant, priority id)`` in order, for a
+            clock keeps the priority under which it was made
         """
         Clock = self.env["support.clock"].sudo()
         rows: list[tuple] = []
@@ -567,7 +576,11 @@ class HelpdeskTicket(models.Model):
                 "excused": history.excused(known),
                 "merged": any(event.kind == facts.MERGED for event in known),
             }
-            fresh_rows = [Clock._prepare_row(ticket, reading, context) for reading in readings]
+            past_levels = levels.get(ticket.id, ()) if levels else ()
+            fresh_rows = [
+                Clock._prepare_row(ticket, reading, {**context, **Clock._get_level(reading, past_levels)})
+                for reading in readings
+            ]
             rows += fresh_rows
             if doubtful and ticket.id in doubtful:
                 before = [event for event in events[ticket.id] if event.id not in doubtful[ticket.id]]
@@ -627,6 +640,8 @@ class HelpdeskTicket(models.Model):
 
     def _support_after_create(self):
         """What a raised ticket sets in motion beside its clocks: confirmation of receipt, entitlement."""
+        if given(self.env, "support_no_notify"):
+            return
         intents = []
         for ticket in self.sudo():
             provider = ticket.support_provider_id

@@ -380,12 +380,30 @@ class SupportClock(models.Model):
         return agenda.moment(reading, int(clock.budget * plan["warn"]) - clock.budget)
 
     @api.model
+    def _get_level(
+        self, reading: clock_function.Reading, levels: Sequence[tuple[int, int | None]]
+    ) -> dict[str, int | None]:
+        """Under which priority a clock of the past was made: that of the moment at which both its policy and what it
+        runs from had come to be.
+
+        :param levels: ``(instant, priority id)`` in order; empty: not known, the ticket's own counts
+        """
+        made = max(reading.clock.start, reading.grade.start)
+        if not levels:
+            return {}
+        return {"priority_id": next((priority for since, priority in reversed(levels) if since <= made), levels[0][1])}
+
+    @api.model
     def _prepare_row(self, ticket, reading: clock_function.Reading, context: dict[str, Any]) -> tuple:
         """A clock as a row of this table, in the order of ``COLUMNS``."""
         clock = reading.clock
         plan = self.env["support.target"]._get_agenda(clock.target)
         # an archived ticket tells nobody; restoring it brings back what is still ahead
         moments = self._get_moments(reading, plan) if ticket.active else []
+        if ticket.support_history_until:
+            # what lay ahead before it was imported is history: nobody is told of it (E-3.10)
+            imported = to_instant(ticket.support_history_until)
+            moments = [moment for moment in moments if moment[0] >= imported]
 
         def at(instant: int | None) -> datetime | None:
             return None if instant is None else from_instant(instant)

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
@@ -62,6 +64,23 @@ class SupportPolicyVersion(models.Model):
             .with_context(active_test=False)
             .search_count([("support_version_id", "=", self.id)], limit=1)
         )
+
+    @api.model
+    @tools.ormcache("policy_id")
+    def _get_retirements(self, policy_id: int) -> tuple[tuple[int, datetime | bool], ...]:
+        """Versions of a policy in order: ``(id, when a newer one took its place, or False)``."""
+        versions = self.sudo().search([("policy_id", "=", policy_id)], order="number")
+        return tuple((version.id, version.retired) for version in versions)
+
+    @api.model
+    def _get_version_at(self, policy_id: int, moment: datetime) -> int | None:
+        """The id of the version of a policy that was in force at ``moment`` (naive UTC); before there was any,
+        the first one."""
+        versions = self._get_retirements(policy_id)
+        for version_id, retired in versions:
+            if not retired or moment < retired:
+                return version_id
+        return versions[-1][0] if versions else None
 
     @api.model
     @tools.ormcache("version_id")

@@ -440,6 +440,9 @@ class SupportSweep(models.AbstractModel):
         intents = []
         for clock in clocks:
             ticket = self.env["helpdesk.ticket"].sudo().browse(clock["ticket_id"])
+            imported = ticket.support_history_until
+            if imported and clock["breached"] and clock["breached"] <= imported:
+                continue  # late long before it came to us (E-3.10)
             recipient = ticket._support_get_recipient()
             intent = ticket._support_tell_administrator("regrade_breach", key=f"regrade:{clock['grade']}")
             if recipient:

@@ -14,6 +14,7 @@ from . import (
     test_exclusion,
     test_gateway,
     test_health,
+    test_history_import,
     test_js,
     test_performance,
     test_portal_access,
