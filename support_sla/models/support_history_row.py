@@ -260,8 +260,11 @@ class SupportHistoryRow(models.Model):
         else:
             headline = self.env._("Tickets that would not be imported because of wrong rows: %s.", failed)
         if len(wrong) > NAMED:
-            headline += " " + self.env._(
-                "Of %(all)s wrong rows, the first %(named)s are named.", all=len(wrong), named=NAMED
+            headline = self.env._(
+                "%(headline)s Of %(all)s wrong rows, the first %(named)s are named.",
+                headline=headline,
+                all=len(wrong),
+                named=NAMED,
             )
         messages: list[dict[str, Any]] = [{"type": level, "message": headline}]
         for line in wrong[:NAMED]:

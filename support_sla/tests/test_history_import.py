@@ -5,38 +5,17 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import JsonRpcException
 
 from ..models.support_history_reader import COLUMNS
 from .common import SupportCase, utc
 
 #: Columns of a clock that say what was promised and what became of it, whatever the rows' ids are.
-CLOCK = [
-    "target_id",
-    "grade",
-    "round",
-    "cycle",
-    "metric",
-    "side",
-    "provider_id",
-    "policy_id",
-    "version_id",
-    "priority_id",
-    "company_id",
-    "start",
-    "budget",
-    "state",
-    "hold",
-    "deadline",
-    "stopped",
-    "ending",
-    "breached",
-    "regrade_breach",
-    "counted",
-    "remaining",
-    "overrun",
-    "paused_since",
-    "pause_reasons",
-]
+CLOCK = (
+    *("target_id", "grade", "round", "cycle", "metric", "side", "provider_id", "policy_id", "version_id"),
+    *("priority_id", "company_id", "start", "budget", "state", "hold", "deadline", "stopped", "ending", "breached"),
+    *("regrade_breach", "counted", "remaining", "overrun", "paused_since", "pause_reasons"),
+)
 
 
 class HistoryCase(SupportCase):
@@ -162,7 +141,8 @@ class TestHistoryImport(HistoryCase):
                     "closed_date": False,
                     "user_id": False,
                     "support_sla_state": "done",
-                    "support_breached": False,
+                    # an hour without news after the customer's answer
+                    "support_breached": True,
                 }
             ],
         )
@@ -217,7 +197,7 @@ class TestHistoryImport(HistoryCase):
         self.assertFalse(self.env["support.history.row"].search_count([("state", "=", "known")]))
 
     def test_background(self):
-        """E-3.10: a big file is made tickets by the scheduled action, with progress, and can be stopped and continued"""
+        """E-3.10: a big file is made tickets by the scheduled action, with progress; it can be stopped"""
         rows = [row for number in range(130) for row in self.life(f"T-{number}")[:4]]
         ids, messages = self.run_screen(rows, limit=200)
         batch = self.Row.browse(ids[0]).batch_id
@@ -303,7 +283,7 @@ class TestHistoryImport(HistoryCase):
 
     def test_nothing_right(self):
         """E-3.10: of a file without a single right ticket nothing is kept"""
-        ids, messages = self.run_screen([self.raised("T", "never"), self.raised("U", kind="x")])
+        ids, messages = self.run_screen([self.raised("T", "never"), self.raised("U", zone="x")])
         self.assertEqual((ids, messages[0]["type"], len(messages)), ([], "error", 3))
         self.assertFalse(self.env["support.history.batch"].search_count([]))
 
@@ -311,7 +291,7 @@ class TestHistoryImport(HistoryCase):
         """E-3.10: a wrong row is corrected on the import's page and tried again, alone"""
         rows = [*self.life("T-1"), *self.life("T-2")]
         rows[8] = {**rows[8], "phase": "parked"}
-        _ids, messages = self.run_screen(rows)
+        self.run_screen(rows)
         batch = self.env["support.history.batch"].with_user(self.manager).search([], limit=1)
         self.assertEqual((batch.imported_count, batch.failed_count, batch.ticket_count), (1, 1, 2))
         self.assertEqual(len(batch.failed_row_ids), 6)
@@ -361,23 +341,14 @@ class TestHistoryImport(HistoryCase):
 
     def assert_as_lived(self, lived, imported):
         """Both tickets' clocks are the same, row by row, now."""
-        (lived | imported)._support_recompute()
+        (self.env["helpdesk.ticket"].browse((lived | imported).ids))._support_recompute()
         self.assertEqual(self.clocks(lived), self.clocks(imported))
         self.assertTrue(imported.support_clock_ids)
-        names = [
-            "support_sla_state",
-            "support_next_due",
-            "support_next_metric",
-            "support_risk_at",
-            "support_breached",
-            "support_phase",
-            "support_version_id",
-            "support_raised",
-            "support_match_key",
-            "stage_id",
-            "priority",
+        names = (
+            *("support_sla_state", "support_next_due", "support_next_metric", "support_risk_at", "support_breached"),
+            *("support_phase", "support_version_id", "support_raised", "support_match_key", "stage_id", "priority"),
             "support_priority_id",
-        ]
+        )
         for name in names:
             self.assertEqual(lived[name], imported[name], name)
         facts = [
@@ -533,7 +504,6 @@ class TestHistoryImport(HistoryCase):
 
     def test_the_future_is_told(self):
         """E-3.10: an imported ticket that is still open is escalated when its time comes"""
-        # on a day off everything is ahead: the desk opens next week
         rows = [self.raised("T", fields.Datetime.to_string(fields.Datetime.now() - timedelta(minutes=1)))]
         target = self.policy.target_ids.filtered(lambda target: target.metric == "resolution")
         target.write({"basis": "always"})
@@ -541,11 +511,8 @@ class TestHistoryImport(HistoryCase):
         ticket = self.tickets("T")
         self.assertFalse(ticket.support_breached)
         self.sweep(fields.Datetime.now() + timedelta(hours=4))
-        self.assertEqual(
-            ticket.support_escalation_ids.step_id.mapped("name"),
-            ["Warn", "First"][: len(ticket.support_escalation_ids)],
-        )
-        self.assertTrue(ticket.support_escalation_ids)
+        taken = ticket.support_escalation_ids.sorted("due").step_id.mapped("name")
+        self.assertEqual(taken, ["Warn", "First"])
 
     # --- the method ------------------------------------------------------------------------------
 
@@ -594,7 +561,7 @@ class TestHistoryImport(HistoryCase):
             {"name": "Other Desk", "support_provider_id": self.provider.id, "company_id": other.id}
         )
         self.env["helpdesk.ticket.stage"].create(
-            {"name": "There", "support_phase": "new", "team_ids": [(6, 0, team.ids)]}
+            {"name": "There", "support_phase": "new", "team_ids": [(6, 0, team.ids)], "company_id": other.id}
         )
         result = self.Row.import_history([self.raised("T", team="Other Desk")])
         self.assertIn("no queue “Other Desk”", result["errors"][0]["reason"])
@@ -669,6 +636,9 @@ class TestHistoryRpc(HistoryCase, HttpCase):
                 ("import_history", [self.life("T-2")]),
                 ("load", [["reference"], [["T-2"]]]),
             ):
-                with self.subTest(user=user.login, method=method), self.assertRaises(Exception):
+                with (
+                    self.subTest(user=user.login, method=method),
+                    self.assertRaisesRegex(JsonRpcException, "AccessError"),
+                ):
                     self.call("support.history.row", method, args)
         self.assertFalse(self.tickets("T-2"))

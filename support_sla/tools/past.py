@@ -1,4 +1,4 @@
-"""A ticket's life in another helpdesk, told by rows of a file: reading moments, and whether the rows make sense (E-3.10).
+"""A ticket's life in another helpdesk, told by rows of a file: its moments, and whether it makes sense (E-3.10).
 
 Plain Python; reasons are codes, so that whoever shows them can say them in the reader's language.
 """
@@ -136,9 +136,7 @@ def judge(rows: Iterable[Row]) -> list[Problem]:
         problems += [
             Problem(row.line, AFTER_MERGED, merged.line)
             for row in ordered
-            if row.moment >= merged.moment
-            and row is not merged
-            and (row.moment, row.line) > (merged.moment, merged.line)
+            if (row.moment, row.line) > (merged.moment, merged.line)
         ]
     return sorted(problems, key=lambda problem: (problem.line, problem.code))
 
