@@ -119,7 +119,6 @@ class SupportHistoryBatch(models.Model):
 
     # --- buttons ---------------------------------------------------------------------------------
 
-    @api.model
     def action_import(self):
         """Open Odoo's import screen for a history."""
         self.env["support.history.row"].check_access("create")

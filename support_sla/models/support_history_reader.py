@@ -46,6 +46,8 @@ class Story:
     service_id: int | None
     values: dict[str, str]
     rows: list[dict[str, Any]]
+    #: the first stage of the queue for each phase
+    stages: dict[str, int]
     #: priority by line, where a row names one
     priorities: dict[int, int] = field(default_factory=dict)
     default_priority_id: int | None = None
@@ -83,10 +85,10 @@ class SupportHistoryReader(models.AbstractModel):
 
     @api.model
     def _get_kinds(self) -> dict[str, str]:
-        """Labels by code of what a row can tell; which policy applied is found out by the match."""
-        kinds = dict(self.env["support.event"]._fields["kind"]._description_selection(self.env))
-        kinds.pop(facts.GRADED)
-        return {**kinds, past.CONFIRMATION: self.env._("Confirmation of receipt")}
+        """Labels by code of what a row can tell."""
+        labels = dict(self.env["support.event"]._fields["kind"]._description_selection(self.env))
+        labels[past.CONFIRMATION] = self.env._("Confirmation of receipt")
+        return {kind: labels[kind] for kind in past.KINDS}
 
     @api.model
     def _get_words(self) -> dict[str, dict[str, str]]:
@@ -350,7 +352,9 @@ class SupportHistoryReader(models.AbstractModel):
         provider, team, service, reason, column = self._find_place(values, book)
         if reason:
             return None, [(lines.get(column, first), reason)]
-        story = Story(reference, provider.id, team.id, service.id if service else None, values, ordered)
+        story = Story(
+            reference, provider.id, team.id, service.id if service else None, values, ordered, book["stages"][team.id]
+        )
         story.default_priority_id = (
             (service.default_priority_id.id if service else None) or provider.default_priority_id.id or None
         )

@@ -154,12 +154,6 @@ class SupportHistoryWriter(models.AbstractModel):
         return [row for row in story.rows if row["phase"] and row["kind"] in (facts.RAISED, facts.PHASE)]
 
     @api.model
-    def _get_stages(self, story: Story) -> dict[str, int]:
-        """The first stage of the queue for each phase."""
-        team = self.env["helpdesk.ticket.team"].browse(story.team_id)
-        return {stage.support_phase: stage.id for stage in reversed(list(team._get_applicable_stages()))}
-
-    @api.model
     def _get_raising(self, story: Story) -> dict[str, Any]:
         return next(row for row in story.rows if row["kind"] == facts.RAISED)
 
@@ -168,7 +162,7 @@ class SupportHistoryWriter(models.AbstractModel):
         company = self._get_company(story)
         raising = self._get_raising(story)
         phases = self._get_phases(story)
-        stages = self._get_stages(story)
+        stages = story.stages
         stage_id = stages[phases[-1]["phase"] if phases else facts.NEW]
         stage = self.env["helpdesk.ticket.stage"].browse(stage_id)
         customer = story.values.get("customer", "")
@@ -275,7 +269,7 @@ class SupportHistoryWriter(models.AbstractModel):
         :param levels: filled with which priority it had since when, for clocks keep the one they were made under
         """
         raising = self._get_raising(story)
-        stages = self._get_stages(story)
+        stages = story.stages
         ticket_sudo._support_set(
             {
                 "support_raised": raising["moment"],

@@ -12,17 +12,30 @@ from datetime import date, datetime, timezone, tzinfo
 from typing import Final
 
 from .facts import (
+    ACCEPTED,
+    ACKNOWLEDGED,
+    AGREED,
     CALL,
     CUSTOMER,
+    ESCALATED,
+    EXCLUDED,
+    INCLUDED,
     MERGED,
     MESSAGE_AUTO,
     MESSAGE_IN,
     MESSAGE_OUT,
     NOTE,
     OUTAGE,
+    PAUSE,
+    PHASE,
+    PRIORITY,
     RAISED,
+    REJECTED,
+    RESTORED,
+    RESUME,
     STAFF,
     SYSTEM,
+    WORKAROUND,
 )
 
 #: Earlier moments are what empty cells and broken exports turn into (1899, 1900, 1970), not tickets.
@@ -42,6 +55,32 @@ AFTER_MERGED: Final = "after_merged"
 
 #: A confirmation of receipt: an automatic message that also fulfils "acknowledged" (E-1.1).
 CONFIRMATION: Final = "confirmation"
+
+#: What a row can tell. Which policy applied is found out by the match; who excused a miss was decided by nobody here.
+KINDS: Final = (
+    RAISED,
+    MESSAGE_IN,
+    MESSAGE_OUT,
+    MESSAGE_AUTO,
+    CONFIRMATION,
+    NOTE,
+    CALL,
+    PHASE,
+    PAUSE,
+    RESUME,
+    PRIORITY,
+    WORKAROUND,
+    OUTAGE,
+    RESTORED,
+    ACCEPTED,
+    REJECTED,
+    AGREED,
+    EXCLUDED,
+    INCLUDED,
+    ESCALATED,
+    ACKNOWLEDGED,
+    MERGED,
+)
 
 #: Whose act a fact is when the row does not say.
 USUAL_SIDE: Final = {RAISED: CUSTOMER, MESSAGE_IN: CUSTOMER, MESSAGE_AUTO: SYSTEM, CONFIRMATION: SYSTEM}
