@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import JsonRpcException
+from odoo.tools import file_open
 
 from ..models.support_history_reader import COLUMNS
 from .common import SupportCase, utc
@@ -214,6 +215,38 @@ class TestHistoryImport(HistoryCase):
             self.env.ref("support_sla.ir_cron_history").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((batch.state, batch.progress, len(self.tickets())), ("done", 100, 130))
+
+    def test_killed(self):
+        """E-3.10: what is killed in the middle of its work goes on where it was and doubles nothing"""
+        rows = [row for number in range(6) for row in self.life(f"T-{number}")]
+        result = self.Row.import_history(rows, background=True)
+        batch = self.env["support.history.batch"].browse(result["batch"])
+        self.assertEqual(result["waiting"], 6)
+        batch._as_importer()._assemble_chunk(2)
+        with self.assertRaises(KeyboardInterrupt), self.env.cr.savepoint():
+            batch._as_importer()._assemble_chunk(2)
+            self.assertEqual(len(self.tickets()), 4)
+            raise KeyboardInterrupt
+        self.env.invalidate_all()
+        self.assertEqual((batch.state, batch.imported_count, len(self.tickets())), ("running", 2, 2))
+        batch._as_importer()._assemble_now()
+        self.assertEqual((batch.state, batch.imported_count, len(self.tickets())), ("done", 6, 6))
+        events = self.tickets().mapped("support_event_ids")
+        self.assertEqual(len(events.filtered(lambda event: event.kind == "raised")), 6)
+
+    def test_template(self):
+        """E-3.10: the template that can be downloaded is a history that comes in"""
+        (template,) = self.Row.get_import_templates()
+        with file_open(template["template"].lstrip("/")) as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(list(rows[0]), [name for name in rows[0] if name in COLUMNS])
+        for row in rows:
+            if row["kind"] == "raised":
+                row["provider"] = self.provider.code
+        _ids, messages = self.run_screen(rows)
+        self.assertFalse(messages)
+        self.assertEqual(self.tickets().mapped("support_history_reference"), ["T-1001", "T-1002"])
+        self.assertEqual(self.tickets("T-1001").closed_date, utc("2026-03-05 09:00"))
 
     def test_formats(self):
         """E-3.10: moments are UTC unless the cell has an offset or the row names a zone; other formats as chosen"""

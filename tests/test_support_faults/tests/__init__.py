@@ -1,6 +1,7 @@
 from . import (
     test_agent,
     test_delivery,
+    test_history,
     test_kill,
     test_load,
     test_poison,
