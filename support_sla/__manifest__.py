@@ -29,6 +29,7 @@
         "wizards/support_holiday_wizard_views.xml",
         "wizards/support_hours_wizard_views.xml",
         "views/portal_ticket_templates.xml",
+        "views/portal_search_templates.xml",
         "views/portal_new_ticket_templates.xml",
         "views/resource_calendar_views.xml",
         "views/support_priority_views.xml",

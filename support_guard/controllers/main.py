@@ -79,6 +79,10 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
             response.qcontext.update(
                 guard_errors=errors,
                 guard_values={name: value for name, value in kw.items() if isinstance(value, str)},
+                # a browser gives no file back: at least their names are told
+                guard_files=[
+                    file.filename for file in request.httprequest.files.getlist("attachment") if file.filename
+                ],
             )
             response.status_code = 400
             return response

@@ -1,1 +1,1 @@
-from . import health, new_ticket, portal
+from . import health, new_ticket, portal, search

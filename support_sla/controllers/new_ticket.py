@@ -5,9 +5,11 @@ from odoo import http
 from odoo.addons.support_guard.controllers.main import GuardHelpdeskTicketController, _to_id
 from odoo.http import request
 
+from ..models.helpdesk_ticket_portal_search import SEARCH_LENGTH
 from ..models.support_context import inside
 from ..tools import facts
-from .reader import ticket_sudo
+from .reader import page_values, ticket_sudo
+from .search import support_search
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,16 @@ class SupportTicketController(GuardHelpdeskTicketController):
             ],
             "general": general_offered,
             "page_name": "support_new_ticket",
+            **self._support_get_search(None),
+            **page_values(request.env._("New ticket")),
         }
         return request.render("support_sla.portal_choose_provider", values)
+
+    def _support_get_search(self, provider_sudo) -> dict:
+        """Search without scripts: what was asked for and what it finds."""
+        text = request.params.get("search")
+        text = text.replace("\0", "")[:SEARCH_LENGTH] if isinstance(text, str) else ""
+        return {"search_text": text, "found": support_search(text, provider_sudo and provider_sudo.id)}
 
     def _support_render_form(self, choice: Choice, **kw):
         values = self._get_create_new_ticket_values(**kw)
@@ -80,9 +90,11 @@ class SupportTicketController(GuardHelpdeskTicketController):
             form=ticket_sudo()._support_portal_describe_form(
                 choice.provider, choice.teams, request.env.user.partner_id
             ),
-            # a link may name the queue, as a provider's own pages do
-            chosen={"team": str(_to_id(request.params.get("team")) or "")},
+            # a link may name the queue, as a provider's own pages do, or the service, as the search does
+            chosen={name: str(_to_id(request.params.get(name)) or "") for name in ("team", "support_service_id")},
             page_name="support_new_ticket",
+            **self._support_get_search(choice.provider),
+            **page_values(request.env._("New ticket with %s", choice.provider.name)),
         )
         return request.render("support_sla.portal_new_ticket", values)
 

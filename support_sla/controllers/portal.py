@@ -1,9 +1,10 @@
-from odoo import http
+from odoo import fields, http
 from odoo.addons.support_guard.controllers.myaccount import GuardCustomerPortalHelpdesk
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from .reader import ticket_sudo
+from ..models.support_context import inside
+from .reader import page_values, ticket_sudo
 
 
 class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
@@ -17,12 +18,31 @@ class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
 
     @http.route()
     def portal_my_tickets(self, **kw):
+        filters = ticket_sudo()._support_portal_get_filters(request.env.user)
+        chosen = kw.get("filterby")
+        if chosen in filters:
+            # the stock list shows all of what it does not know, and keeps its name in the links
+            request.update_context(**inside(support_portal_filter=chosen))
         response = super().portal_my_tickets(**kw)
+        if chosen in filters:
+            request.update_context(support_portal_filter=None)
         if getattr(response, "is_qweb", False):
             groups = response.qcontext.get("grouped_tickets") or []
-            shown = request.env["helpdesk.ticket"].concat(*groups)
+            Ticket = request.env["helpdesk.ticket"]
+            shown = Ticket.browse([ticket.id for group in groups for ticket in group])
             values = response.qcontext
+            # read by the page later: not as part of the filtered search
+            values["grouped_tickets"] = [Ticket.browse(group.ids).with_prefetch(shown.ids) for group in groups]
+            stock = values.get("searchbar_filters") or {}
+            values["searchbar_filters"] = {
+                **{code: entry for code, entry in stock.items() if code == "all"},
+                **{code: {"label": label, "domain": []} for code, label in filters.items()},
+                **{code: entry for code, entry in stock.items() if code != "all"},
+            }
             values["support_rows"] = ticket_sudo(shown)._support_portal_get_rows()
+            values["support_filters"] = {"all": request.env._("All"), **filters}
+            values.update(page_values(request.env._("Tickets")))
+            values["support_now"] = fields.Datetime.to_string(request.env["support.event"]._now())
             values["support_filtered"] = bool(
                 values.get("search") or values.get("filterby") != "all" or values.get("date")
             )
@@ -30,6 +50,7 @@ class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
 
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
+        values.update(page_values(ticket.display_name))
         if not ticket.support_provider_id:
             return values
         page_sudo = ticket_sudo(ticket)

@@ -11,6 +11,7 @@ from . import (
     helpdesk_ticket_panel,
     helpdesk_ticket_portal,
     helpdesk_ticket_portal_form,
+    helpdesk_ticket_portal_search,
     helpdesk_ticket_queue,
     helpdesk_ticket_stage,
     helpdesk_ticket_team,

@@ -51,6 +51,45 @@ class HelpdeskTicket(models.Model):
             "facts": self._support_portal_get_facts(),
             "actions": self._support_portal_get_actions(),
             "escalation": self._support_portal_describe_escalation(),
+            "turns": self._support_portal_describe_turns(panel),
+        }
+
+    def _support_portal_describe_turns(self, panel: dict[str, Any]) -> dict[str, Any]:
+        """With whom the ticket has been so far (E-4), for a bar and in words.
+
+        :return: ``spans`` (``side``, ``share`` in percent, ``text``), ``totals`` (``side``, ``label``, ``text``);
+            empty while it has been with one side only for a few seconds
+        """
+        labels = {
+            "provider": self.support_provider_id.name,
+            "customer": self.env._("You"),
+            "third_party": self.env._("A third party"),
+        }
+        # once nobody has to do anything the life of the ticket is over
+        spans = [span for span in panel["turn"]["spans"] if span["side"] in labels]
+        whole = sum(span["seconds"] for span in spans)
+        if whole < 60:
+            return {"spans": [], "totals": []}
+        totals = dict.fromkeys((span["side"] for span in spans), 0)
+        for span in spans:
+            totals[span["side"]] += span["seconds"]
+        return {
+            "spans": [
+                {
+                    "side": span["side"],
+                    "share": round(100 * span["seconds"] / whole, 2),
+                    "text": self.env._(
+                        "%(side)s: %(length)s",
+                        side=labels[span["side"]],
+                        length=self._support_portal_get_length(span["seconds"]),
+                    ),
+                }
+                for span in spans
+            ],
+            "totals": [
+                {"side": side, "label": labels[side], "text": self._support_portal_get_length(seconds)}
+                for side, seconds in totals.items()
+            ],
         }
 
     def _support_portal_get_facts(self) -> list[dict[str, str]]:
@@ -317,7 +356,8 @@ class HelpdeskTicket(models.Model):
         """What the list says of each of these tickets; the same number of queries for any number of them.
 
         :return: by ticket id: ``provider``, ``priority``, ``color``, ``next`` (sentence or ""), ``moment``
-            (see :meth:`_support_portal_describe_moment`), ``late``, ``turn`` (words), ``mine``
+            (see :meth:`_support_portal_describe_moment`), ``late``, ``missed`` (what was missed beside ``next``, or
+            ""), ``turn`` (words), ``mine``
         """
         tickets = self.filtered("support_provider_id")
         now = self.env["support.event"]._now()
@@ -325,6 +365,7 @@ class HelpdeskTicket(models.Model):
         events = self.env["support.event"]._read_facts(tickets.ids)
         agenda = self.env["support.target"]._get_agenda
         due: dict[int, Any] = {}
+        missed: dict[int, Any] = {}
         clocks = self.env["support.clock"].search_fetch(
             Domain("ticket_id", "in", tickets.ids)
             & Domain("state", "=", facts.RUNNING)
@@ -335,6 +376,8 @@ class HelpdeskTicket(models.Model):
         )
         for clock in clocks:
             if agenda(clock.target_id.id)["portal"]:
+                if clock.deadline <= now:
+                    missed.setdefault(clock.ticket_id.id, clock)
                 kept = due.get(clock.ticket_id.id)
                 # the first that is still ahead, else the first that was missed: as on the ticket's page
                 if kept is None or (kept.deadline <= now < clock.deadline):
@@ -364,6 +407,7 @@ class HelpdeskTicket(models.Model):
                 "next": next_step,
                 "moment": moment,
                 "late": bool(clock) and clock.deadline <= now,
+                "missed": self._support_portal_say_missed(missed.get(ticket.id), clock),
                 "mine": mine,
                 "turn": ""
                 if ended
@@ -373,6 +417,13 @@ class HelpdeskTicket(models.Model):
                 }.get(whose, self.env._("%s's turn", ticket.support_provider_id.name)),
             }
         return rows
+
+    @api.model
+    def _support_portal_say_missed(self, clock, shown) -> str:
+        """What was missed, when the list shows something else as next; "" otherwise."""
+        if not clock or not shown or clock == shown:
+            return ""
+        return self.env._("late: %s", self._support_portal_get_label({"metric": clock.metric, "label": ""}))
 
     # --- moments in words -------------------------------------------------------------------------
 
@@ -452,6 +503,15 @@ class HelpdeskTicket(models.Model):
         whole = max(1, abs(seconds) // size) * (1 if seconds >= 0 else -1)
         return format_timedelta(
             timedelta(seconds=whole * size), granularity=unit, threshold=10**9, add_direction=True, locale=locale
+        )
+
+    @api.model
+    def _support_portal_get_length(self, seconds: int) -> str:
+        """“12 minutes”, “5 hours”, “3 days”: as rough as :meth:`_support_portal_get_relative`."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        unit, size = next((unit, size) for unit, least, size in RELATIVE_UNITS if seconds >= least)
+        return format_timedelta(
+            timedelta(seconds=max(1, seconds // size) * size), granularity=unit, threshold=10**9, locale=locale
         )
 
     # --- escalating -------------------------------------------------------------------------------

@@ -75,16 +75,9 @@ class HelpdeskTicket(models.Model):
             ``priorities`` (lists, see below), ``fields`` (:meth:`_support_portal_form_fields`),
             ``template`` (external id or False), ``subject_length``
         """
-        entitlement = self._support_portal_get_entitlements(provider, partner)[:1]
-        match = {
-            "provider_id": provider.id,
-            "plan_id": entitlement.plan_id.id,
-            "entitlement_id": entitlement.id,
-            "team_id": teams.id if len(teams) == 1 else False,
-            "channel_id": self.env["ir.model.data"]._xmlid_to_res_id("helpdesk_mgmt.helpdesk_ticket_channel_web"),
-        }
+        match = self._support_portal_get_match(provider, teams, partner)
         notice = ""
-        if not entitlement and provider.entitlement_mode == "ask":
+        if not match["entitlement_id"] and provider.entitlement_mode == "ask":
             notice = self.env._(
                 "You have no support contract in force with %s. Your request is kept; they will tell you "
                 "whether they can help.",
@@ -100,22 +93,7 @@ class HelpdeskTicket(models.Model):
             "notice": notice,
             "teams": [{"id": team.id, "name": team.name} for team in teams],
             "services": [
-                {
-                    "id": service.id,
-                    "name": service.name,
-                    "description": service.description or "",
-                    "team": service.team_id.id,
-                    "team_name": service.team_id.name if len(teams) > 1 else "",
-                    "promises": self._support_portal_get_promises(
-                        match
-                        | {
-                            "service_id": service.id,
-                            "team_id": service.team_id.id or match["team_id"],
-                            "priority_id": service.default_priority_id.id or provider.default_priority_id.id,
-                        },
-                        "service_id",
-                    ),
-                }
+                self._support_portal_describe_service(service, teams, match)
                 for service in self._support_portal_get_services(provider, teams)
             ],
             "priorities": [
@@ -126,6 +104,47 @@ class HelpdeskTicket(models.Model):
             "template": self._support_portal_get_form_template(provider),
             "subject_length": SUBJECT_LENGTH,
         }
+
+    @api.model
+    def _support_portal_get_match(self, provider, teams, partner) -> dict[str, Any]:
+        """What policies would be matched on for a ticket that ``partner`` raises on the form."""
+        entitlement = self._support_portal_get_entitlements(provider, partner)[:1]
+        return {
+            "provider_id": provider.id,
+            "plan_id": entitlement.plan_id.id,
+            "entitlement_id": entitlement.id,
+            "team_id": teams.id if len(teams) == 1 else False,
+            "channel_id": self.env["ir.model.data"]._xmlid_to_res_id("helpdesk_mgmt.helpdesk_ticket_channel_web"),
+        }
+
+    @api.model
+    def _support_portal_describe_service(self, service, teams, match: Mapping[str, Any]) -> dict[str, Any]:
+        """One service on the form: ``id``, ``name``, ``description``, ``team`` and ``team_name``, ``promises``
+        (words) and ``cost`` (words, see the hook below)."""
+        match = {
+            **match,
+            "service_id": service.id,
+            "team_id": service.team_id.id or match["team_id"],
+            "priority_id": service.default_priority_id.id or service.provider_id.default_priority_id.id,
+        }
+        return {
+            "id": service.id,
+            "name": service.name,
+            "description": service.description or "",
+            "team": service.team_id.id,
+            "team_name": service.team_id.name if len(teams) > 1 else "",
+            "promises": self._support_portal_get_promises(match, "service_id"),
+            "cost": self._support_portal_get_cost(service, match),
+        }
+
+    @api.model
+    def _support_portal_get_cost(self, service, match: Mapping[str, Any]) -> str:
+        """What a service costs, in words beside its promise ("included", "charged apart", "3 h 20 of 8 h left this
+        month"); "" where nothing is known. **Hook** for providers.
+
+        :param match: as for the policies, with the customer's plan and entitlement
+        """
+        return ""
 
     @api.model
     def _support_portal_get_services(self, provider, teams):

@@ -13,6 +13,10 @@ class SupportService(models.Model):
     code = fields.Char()
     name = fields.Char(required=True, translate=True)
     description = fields.Text(translate=True, help="What it covers, shown to customers.")
+    keywords = fields.Char(
+        translate=True,
+        help="Other words that customers use for it, found when they search the portal: till, cash desk, receipt.",
+    )
     active = fields.Boolean(default=True)
     default_priority_id = fields.Many2one("support.priority", domain="[('provider_id', '=', provider_id)]")
     team_id = fields.Many2one("helpdesk.ticket.team", string="Queue")

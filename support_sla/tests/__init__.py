@@ -19,6 +19,7 @@ from . import (
     test_performance,
     test_portal_access,
     test_portal_new_ticket,
+    test_portal_search,
     test_portal_ticket,
     test_portal_tour,
     test_review_access,

@@ -38,3 +38,11 @@ class TestBackendTour(HttpCase, SupportCase):
         others.team_ids.active = False
         others.active = False
         self.start_tour("/odoo/support-board", "support_sla_board_tour", login=self.manager.login)
+
+    def test_countdowns_ask_nothing(self):
+        """E-8: in list, kanban and form the countdowns tick for five seconds without a request to the server."""
+        self.policy.target_ids.basis = "always"
+        self.agent.password = self.agent.login
+        self.raise_ticket(fields.Datetime.now() - timedelta(minutes=5), user_id=self.agent.id)
+        action = self.env.ref("support_sla.support_ticket_action")
+        self.start_tour(f"/odoo/action-{action.id}", "support_sla_ticking_tour", login=self.agent.login)

@@ -63,7 +63,7 @@ export class SupportAnswer extends Interaction {
 
 /** Shows the services of the chosen queue only. The server checks in any case. */
 export class SupportNewTicket extends Interaction {
-    static selector = ".o_support_new_ticket form";
+    static selector = ".o_support_form";
     dynamicContent = {
         "input[name=team]": {"t-on-change": this.showServices},
     };

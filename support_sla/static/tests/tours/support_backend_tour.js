@@ -1,5 +1,34 @@
 import {registry} from "@web/core/registry";
 
+import {asksNothing} from "./page_checks";
+
+/** List, kanban: countdowns tick and the server is asked nothing. */
+const ticking = {
+    trigger: ".o_support_countdown_text:contains(/^\\d+:\\d\\d$/)",
+    async run({anchor}) {
+        const said = anchor.textContent;
+        await asksNothing();
+        if (!anchor.isConnected || anchor.textContent === said) {
+            throw new Error(`The countdown stands still at ${said}`);
+        }
+    },
+};
+
+registry.category("web_tour.tours").add("support_sla_ticking_tour", {
+    steps: () => [
+        {content: "the list", trigger: ".o_list_view"},
+        ticking,
+        {content: "the kanban", trigger: ".o_switch_view.o_kanban", run: "click"},
+        {trigger: ".o_kanban_view .o_kanban_record"},
+        ticking,
+        {content: "the form", trigger: ".o_kanban_record:contains(It does not work)", run: "click"},
+        {
+            trigger: ".o_support_panel .o_support_clock",
+            run: () => asksNothing(),
+        },
+    ],
+});
+
 /** An agent sees what is due, asks why, escalates with a reason, answers, and takes charge. */
 registry.category("web_tour.tours").add("support_sla_backend_tour", {
     steps: () => [
