@@ -45,4 +45,4 @@ class TestBackendTour(HttpCase, SupportCase):
         self.agent.password = self.agent.login
         self.raise_ticket(fields.Datetime.now() - timedelta(minutes=5), user_id=self.agent.id)
         action = self.env.ref("support_sla.support_ticket_action")
-        self.start_tour(f"/odoo/action-{action.id}", "support_sla_ticking_tour", login=self.agent.login)
+        self.start_tour(f"/odoo/action-{action.id}", "support_sla_ticking_tour", login=self.agent.login, timeout=180)

@@ -44,8 +44,7 @@ class TestPortalSearch(SearchCase):
     """What a customer finds while typing, through the route that the browser asks."""
 
     def ask(self, text, **params) -> dict:
-        response = self.make_jsonrpc_request("/my/support/search", {"text": text, **params})
-        return response
+        return self.make_jsonrpc_request("/my/support/search", {"text": text, **params})
 
     def hits(self, text, **params) -> list[str]:
         answer = self.ask(text, **params)

@@ -13,7 +13,7 @@ class PortalTour(PortalCase):
                 "keywords": "hotel",
             }
         )
-        self.start_tour("/my/tickets", "support_sla_portal_new_ticket", login=self.user_a.login)
+        self.start_tour("/my/tickets", "support_sla_portal_new_ticket", login=self.user_a.login, timeout=180)
         ticket = self.env["helpdesk.ticket"].search([("partner_id", "=", self.partner_a.id)])
         self.assertEqual(len(ticket), 1)
         self.assertEqual(ticket.support_priority_id, self.urgent)
