@@ -204,20 +204,22 @@ export function standsStill() {
 
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** Countdowns tick, and the server is not asked: for so many seconds, once the page has loaded what comes late. */
+/**
+ * Countdowns tick, and the server is not asked: there are so many seconds in a row without a request. A page may
+ * load something late, but whatever asks again and again leaves no such stretch.
+ */
 export async function asksNothing(seconds = 5) {
     performance.setResourceTimingBufferSize(5000);
-    const count = () => performance.getEntriesByType("resource").length;
-    for (let tries = 0, before = -1; tries < 20 && before !== count(); tries++) {
-        before = count();
-        await wait(1.5);
+    let asked = [];
+    for (let tries = 0; tries < 8; tries++) {
+        const before = performance.getEntriesByType("resource").length;
+        await wait(seconds);
+        asked = performance.getEntriesByType("resource").slice(before);
+        if (!asked.length) {
+            return;
+        }
     }
-    const before = count();
-    await wait(seconds);
-    const asked = performance.getEntriesByType("resource").slice(before);
-    if (asked.length) {
-        fail(`${asked.length} requests in ${seconds} seconds: ${asked.map((entry) => entry.name)}`);
-    }
+    fail(`${asked.length} requests in ${seconds} seconds: ${asked.map((entry) => entry.name)}`);
 }
 
 export async function checkPage() {

@@ -91,6 +91,7 @@ registry.category("web_tour.tours").add("support_sla_portal_new_ticket", {
             content: "What happens next is the largest thing on the page, and it counts down",
             trigger:
                 "#support_next:contains(Acme Care answers you by 10:00) .o_support_countdown:contains(in )",
+            timeout: 60000,
             async run() {
                 await checkPage();
                 await asksNothing();
@@ -140,6 +141,7 @@ registry.category("web_tour.tours").add("support_sla_portal_new_ticket", {
         {
             content: "Answer goes to where one writes",
             trigger: "#chatterRoot:shadow .o-mail-Composer-input",
+            timeout: 60000,
         },
         {
             content: "Answer",
@@ -161,6 +163,7 @@ registry.category("web_tour.tours").add("support_sla_portal_new_ticket", {
         {
             content: "The list counts down without asking the server",
             trigger: "td.o_support_cell .o_support_countdown:contains(in )",
+            timeout: 60000,
             async run() {
                 await checkPage();
                 await asksNothing();

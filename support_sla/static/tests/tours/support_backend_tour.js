@@ -5,6 +5,7 @@ import {asksNothing} from "./page_checks";
 /** List, kanban: countdowns tick and the server is asked nothing. */
 const ticking = {
     trigger: ".o_support_countdown_text:contains(/^\\d+:\\d\\d$/)",
+    timeout: 60000,
     async run({anchor}) {
         const said = anchor.textContent;
         await asksNothing();
@@ -24,6 +25,7 @@ registry.category("web_tour.tours").add("support_sla_ticking_tour", {
         {content: "the form", trigger: ".o_kanban_record:contains(It does not work)", run: "click"},
         {
             trigger: ".o_support_panel .o_support_clock",
+            timeout: 60000,
             run: () => asksNothing(),
         },
     ],
