@@ -204,7 +204,9 @@ class TestPortalFilters(SearchCase):
         )
         team = self.env["helpdesk.ticket.team"].create({"name": "Beta Desk", "support_provider_id": other.id})
         ticket = self.raise_for_class(self.user_a, "Beta thing", team_id=team.id, support_priority_id=False)
-        [label] = self.page("/my/tickets").xpath(f"//a[contains(@href, 'filterby=provider-{other.id}')]")
+        [label] = self.page("/my/tickets").xpath(
+            f"//nav[contains(@class, 'o_support_filters')]/a[contains(@href, 'filterby=provider-{other.id}')]"
+        )
         self.assertEqual(self.text(label), "Beta Care")
         page = self.page(f"/my/tickets?filterby=provider-{other.id}")
         self.assertEqual(len(page.xpath("//tbody/tr")), 1)
