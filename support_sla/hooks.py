@@ -30,6 +30,7 @@ def post_init_hook(env):
         )
     )
     env["helpdesk.ticket"].invalidate_model()
+    env["resource.calendar"]._sla_settle()
 
 
 def uninstall_hook(env):

@@ -1,3 +1,6 @@
+# others inherit from it
+from . import support_used_mixin  # isort: skip
+
 from . import (
     agreement,
     base_import_import,
@@ -13,15 +16,19 @@ from . import (
     helpdesk_ticket_portal_form,
     helpdesk_ticket_portal_search,
     helpdesk_ticket_queue,
+    helpdesk_ticket_rules,
     helpdesk_ticket_stage,
     helpdesk_ticket_team,
     ir_http,
     resource_calendar,
     resource_calendar_attendance,
+    resource_calendar_history,
     resource_calendar_leaves,
+    resource_calendar_picture,
     support_alarm,
     support_board,
     support_calendar_exception,
+    support_calendar_version,
     support_check,
     support_check_people,
     support_check_promises,
@@ -47,6 +54,9 @@ from . import (
     support_policy_version,
     support_priority,
     support_provider,
+    support_recompute,
+    support_recompute_line,
+    support_recompute_ticket,
     support_role,
     support_role_duty,
     support_service,

@@ -592,9 +592,9 @@ class HelpdeskTicket(models.Model):
         if shrunk:
             Clock._forget_unborn([row for row in rows if row[0] in shrunk], shrunk)
 
-    def _support_recompute(self):
-        """Bring the clocks up to rules that have changed (steps of a chain); finished ones stay."""
-        now = self.env["support.event"]._now()
+    def _support_recompute(self, now: datetime | None = None):
+        """Bring the clocks up to rules that have changed (steps of a chain, opening hours); finished ones stay."""
+        now = now or self.env["support.event"]._now()
         for start in range(0, len(self), 500):
             ids = self.ids[start : start + 500]
             tickets = self.browse(ids)

@@ -115,6 +115,12 @@ class HelpdeskTicket(models.Model):
             return text + " " + self.env._("Still counted from the start.")
         return text
 
+    def _support_tell_hours(self, values: Values, reading: Reading, portal: bool) -> str:
+        return self.env._(
+            "The working hours were changed while it ran; it is counted on the new ones since %s.",
+            self._support_when(values["at"]),
+        )
+
     def _support_tell_pause(self, values: Values, reading: Reading, portal: bool) -> str:
         reason = self.env["support.pause.reason"]._get_labels().get(values["reason"], values["reason"])
         start = self._support_when(values["start"])

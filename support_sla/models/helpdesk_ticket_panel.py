@@ -62,6 +62,7 @@ class HelpdeskTicket(models.Model):
         }
         if not portal:
             panel["policy"] = ticket._support_describe_match(events)
+            panel["pending"] = ticket._support_describe_pending(readings)
             panel["escalation"] = ticket._support_describe_escalation(now)
         return panel
 
@@ -202,6 +203,9 @@ class HelpdeskTicket(models.Model):
                     condition=names.get(data["next_reason"], data["next_reason"]),
                 )
         version = self.env["support.policy.version"].sudo().browse(data["version"]).exists()
+        earlier = self.env["support.policy.version"].sudo().browse(data.get("migrated") or []).exists()
+        if earlier:
+            why += " " + self.env._("An administrator took it over from version %s.", earlier.number)
         return {"name": version.display_name or False, "why": why}
 
     def _support_describe_turns(self, events: Sequence[facts.Event], now: int) -> dict[str, Any]:

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class HelpdeskTicketTeam(models.Model):
-    _inherit = "helpdesk.ticket.team"
+    _name = "helpdesk.ticket.team"
+    _inherit = ["helpdesk.ticket.team", "support.used.mixin"]
 
     support_provider_id = fields.Many2one(
         "support.provider",

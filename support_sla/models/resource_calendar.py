@@ -19,6 +19,7 @@ from ..tools.public_holidays import (
     public_holidays,
     subdivisions,
 )
+from .support_context import inside
 from .support_time import from_instant, to_instant
 
 _logger = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ class ResourceCalendar(models.Model):
                 )
 
     def write(self, vals):
+        if "active" in vals and not vals["active"]:
+            self._sla_refuse_archiving()
         result = super().write(vals)
         if not HOURS_FIELDS.isdisjoint(vals):
             self._sla_forget()
@@ -84,6 +87,28 @@ class ResourceCalendar(models.Model):
         result = super().unlink()
         self._sla_forget()
         return result
+
+    def _sla_refuse_archiving(self):
+        """New promises would go on being made on hours that nobody sees any more."""
+        for calendar in self.filtered("active"):
+            user = self.env["support.provider"].sudo().search([("calendar_id", "=", calendar.id)], limit=1)
+            user = user or self.env["support.target"].sudo().search(
+                [
+                    ("calendar_id", "=", calendar.id),
+                    ("basis", "=", "calendar"),
+                    ("current", "=", True),
+                    ("policy_id.active", "=", True),
+                ],
+                limit=1,
+            )
+            if user:
+                raise UserError(
+                    self.env._(
+                        "“%(user)s” makes promises on “%(calendar)s”. Choose other working hours there first.",
+                        user=user.display_name,
+                        calendar=calendar.name,
+                    )
+                )
 
     # --- opening hours --------------------------------------------------------------------------
 
@@ -152,6 +177,11 @@ class ResourceCalendar(models.Model):
 
     @api.model
     def _sla_forget(self) -> None:
+        """The one place that every edit of hours passes."""
+        self._sla_drop_cache()
+
+    @api.model
+    def _sla_drop_cache(self) -> None:
         """Drops the compiled hours, here at once and in the other workers when this transaction commits."""
         registry = self.env.registry
         registry.clear_cache()
@@ -306,7 +336,9 @@ class ResourceCalendar(models.Model):
     def _cron_sla_fill_holidays(self) -> None:
         """Fills in this and next year for every calendar with a country; run again, it changes nothing."""
         year = fields.Date.context_today(self).year
-        for calendar in self.search([("support_country_id", "!=", False)]):
+        # nobody is there to look at a preview: open promises take the new holidays at once, which is logged (E-3.6)
+        calendars = self.with_context(**inside(support_apply_at_once=True))
+        for calendar in calendars.search([("support_country_id", "!=", False)]):
             try:
                 calendar._sla_fill_holidays([year, year + 1])
             except UserError as error:

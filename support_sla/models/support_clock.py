@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from psycopg2.extras import Json
 
 from ..tools import agenda, facts, history
 from ..tools import clock as clock_function
+from .resource_calendar_history import PENDING
 from .support_time import from_instant, to_instant
 
 #: Columns that the clock function decides, in the order of the upsert below.
@@ -172,6 +174,8 @@ class SupportClock(models.Model):
     _sweep_idx = models.Index("(sweep_at) WHERE sweep_at IS NOT NULL")
     # deleting or editing a target asks whether it is in use
     _target_idx = models.Index("(target_id)")
+    # which tickets a change of rules concerns (E-3.6)
+    _open_idx = models.Index("(target_id, ticket_id) WHERE state IN ('running', 'paused')")
 
     def init(self):
         super().init()
@@ -316,20 +320,69 @@ class SupportClock(models.Model):
         return self.env["resource.calendar"].browse(calendar_id or False)._sla_hours()
 
     @api.model
-    def _evaluate(self, events: Sequence[facts.Event], now: datetime) -> list[clock_function.Reading]:
-        """What ``events`` make of the policies they name, at ``now``. Reads nothing but cached rules."""
-        return self._read(history.History(events, to_instant(now)))
+    def _get_stints(
+        self, calendar_id: int | None, start: int, stop: int | None, now: int, assumed: int | None = None
+    ) -> Sequence[clock_function.Stint]:
+        """The hours a clock is judged on (E-3.6): those that held when it started, and each later version from
+        the moment on at which it was applied to open clocks, if the clock was open then. Instants.
+
+        :param stop: its end; None while it is open at ``now``
+        :param assumed: a calendar whose latest hours count as applied at ``now``, for a preview
+        """
+        Calendar = self.env["resource.calendar"]
+        if PENDING in self.env.cr.precommit.data:
+            Calendar._sla_settle_pending()  # edited in this very transaction
+        calendar = Calendar.browse(calendar_id or False)
+        timeline = calendar._sla_get_timeline() if calendar_id else ()
+        if len(timeline) < 2:
+            return (clock_function.Stint(calendar._sla_hours()),)
+        first = max((index for index, (_id, since, _applied) in enumerate(timeline) if since <= start), default=0)
+        chosen: list[tuple[int, int | None]] = [(first, None)]
+        for index, (_id, _since, applied) in enumerate(timeline[first + 1 :], first + 1):
+            if applied is None:
+                if assumed != calendar_id or stop is not None:
+                    continue
+                applied = now
+            if applied > now if stop is None else applied >= stop:
+                continue
+            if chosen[-1][1] == applied:
+                chosen.pop()  # two edits applied at once: only the last one ever held
+            chosen.append((index, applied))
+        last = len(timeline) - 1
+        Version = self.env["support.calendar.version"]
+        return tuple(
+            clock_function.Stint(
+                calendar._sla_hours() if index == last else Version._get_compiled(timeline[index][0]), since
+            )
+            for index, since in chosen
+        )
 
     @api.model
-    def _read(self, past: history.History) -> list[clock_function.Reading]:
-        """The readings of a ticket's history under the versions it names."""
+    def _evaluate(
+        self, events: Sequence[facts.Event], now: datetime, assumed: int | None = None
+    ) -> list[clock_function.Reading]:
+        """What ``events`` make of the policies they name, at ``now``. Reads nothing but cached rules.
+
+        :param assumed: see :meth:`_get_stints`
+        """
+        return self._read(history.History(events, to_instant(now)), assumed)
+
+    @api.model
+    def _read(self, past: history.History, assumed: int | None = None) -> list[clock_function.Reading]:
+        """The readings of a ticket's history under the versions it names, on the hours that held."""
         Version = self.env["support.policy.version"]
         versions = {
             grade.version: Version._get_compiled(grade.version) for grade in past.grades if grade.version is not None
         }
         if not versions:
             return []
-        return clock_function.read(past, versions, self._get_hours, self.env["support.target"]._get_metrics())
+        return clock_function.read(
+            past,
+            versions,
+            self._get_hours,
+            self.env["support.target"]._get_metrics(),
+            lambda calendar, start, stop, now: self._get_stints(calendar, start, stop, now, assumed),
+        )
 
     @api.model
     def _get_key(self, reading: clock_function.Reading) -> tuple[int, int, int]:
@@ -489,6 +542,31 @@ class SupportClock(models.Model):
     def _to_summaries(self, rows: Iterable[tuple]) -> list[dict[str, Any]]:
         """Rows of :meth:`_prepare_row` as ``helpdesk.ticket._support_summarise`` takes them."""
         return [{name: row[index] for name, index in SUMMARY_INDEX.items()} for row in rows]
+
+    @api.model
+    def _read_stored(self, ticket_ids: list[int]) -> dict[int, list[facts.Clock]]:
+        """The stored clocks of tickets as the clock function gives them, in one query."""
+        names = [field.name for field in dataclasses.fields(facts.Clock)]
+        columns = {"target": "target_id"}
+        self.env.cr.execute(
+            SQL(
+                "SELECT ticket_id, %s FROM support_clock WHERE ticket_id = ANY(%s)",
+                SQL(", ").join(SQL.identifier(columns.get(name, name)) for name in names),
+                ticket_ids,
+            )
+        )
+        found: dict[int, list[facts.Clock]] = {ticket_id: [] for ticket_id in ticket_ids}
+        for ticket_id, *row in self.env.cr.fetchall():
+            values = {
+                name: to_instant(value) if isinstance(value, datetime) else value
+                for name, value in zip(names, row, strict=True)
+            }
+            values["pause_reasons"] = (
+                tuple((values["pause_reasons"] or "").split(",")) if values["pause_reasons"] else ()
+            )
+            values.update(hold=values["hold"] or "", ending=values["ending"] or "")
+            found[ticket_id].append(facts.Clock(**values))
+        return found
 
     @api.model
     def _read_summaries(self, ticket_ids: list[int]) -> dict[int, list[dict[str, Any]]]:

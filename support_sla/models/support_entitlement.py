@@ -21,7 +21,7 @@ class SupportEntitlement(models.Model):
 
     _name = "support.entitlement"
     _description = "Support Entitlement"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "support.used.mixin"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 

@@ -5,6 +5,7 @@ class SupportEscalationChain(models.Model):
     """Who is told, when, if a promise is about to be or has been missed."""
 
     _name = "support.escalation.chain"
+    _inherit = ["support.used.mixin"]
     _description = "Escalation Chain"
     _order = "provider_id, sequence, id"
 

@@ -5,6 +5,7 @@ class SupportEscalationStep(models.Model):
     """One step of a chain: how far before or after the deadline, which role, by which channel (E-5.3)."""
 
     _name = "support.escalation.step"
+    _inherit = ["support.used.mixin"]
     _description = "Escalation Step"
     _order = "chain_id, sequence, id"
 

@@ -5,6 +5,7 @@ class SupportPlan(models.Model):
     """A level of support a customer can buy; policies can depend on it."""
 
     _name = "support.plan"
+    _inherit = ["support.used.mixin"]
     _description = "Support Plan"
     _order = "provider_id, sequence, id"
 

@@ -54,6 +54,9 @@ class SupportPolicy(models.Model):
         "support.target", "policy_id", domain=[("current", "=", True)], string="Targets", copy=True
     )
     ticket_count = fields.Integer(compute="_compute_ticket_count", string="Open Tickets")
+    earlier_count = fields.Integer(
+        compute="_compute_ticket_count", string="On Earlier Versions", help="Open tickets that keep an earlier version."
+    )
     is_in_use = fields.Boolean(
         compute="_compute_is_in_use", help="Tickets were measured by the current version: an edit makes a new one."
     )
@@ -67,7 +70,9 @@ class SupportPolicy(models.Model):
             )
         )
         for policy in self:
-            policy.ticket_count = sum(count for version, count in counts.items() if version.policy_id == policy)
+            own = {version: count for version, count in counts.items() if version.policy_id == policy}
+            policy.ticket_count = sum(own.values())
+            policy.earlier_count = policy.ticket_count - own.get(policy.current_version_id, 0)
 
     def _compute_is_in_use(self):
         for policy in self:
@@ -80,6 +85,30 @@ class SupportPolicy(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
         action["domain"] = [("support_version_id.policy_id", "=", self.id), ("closed", "=", False)]
         return action
+
+    def action_migrate(self):
+        """Choose to which version open tickets are taken over (E-3.6)."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Migrate Open Tickets"),
+            "res_model": "support.migrate.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_policy_id": self.id, "default_version_id": self.current_version_id.id},
+        }
+
+    def _get_migratable_domain(self, version) -> fields.Domain:
+        """The open tickets that ``version`` of this policy may be given to."""
+        self.ensure_one()
+        return fields.Domain(
+            [
+                ("support_version_id.policy_id", "=", self.id),
+                ("support_version_id", "!=", version.id),
+                ("closed", "=", False),
+            ]
+        )
 
     @api.constrains("provider_id", *("priority_id", "service_id", "plan_id", "entitlement_id"))
     def _check_provider(self):
@@ -148,6 +177,19 @@ class SupportPolicy(models.Model):
             if code != Command.LINK:
                 return True
         return False
+
+    def _keep_calendar(self, calendar):
+        """The provider takes other working hours: promises that were measured on ``calendar`` keep it, and the next
+        version runs on the new hours; open tickets are migrated to it when an administrator says so (E-3.6)."""
+        for policy in self:
+            for version in policy.version_ids:
+                standard = version.target_ids.filtered(lambda target: target.basis == "provider")
+                if not standard or not version._is_in_use():
+                    continue
+                if version == policy.current_version_id:
+                    policy._move_to_new_version([])
+                standard._pin_calendar(calendar)
+        self.env.registry.clear_cache()
 
     def _write_targets(self, commands: list):
         """Apply one2many ``commands`` to the targets of the current version."""

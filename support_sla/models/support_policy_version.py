@@ -23,6 +23,7 @@ class SupportPolicyVersion(models.Model):
     )
     retired = fields.Datetime(readonly=True, help="When a newer version took its place.")
     target_ids = fields.One2many("support.target", "version_id", string="Targets")
+    ticket_count = fields.Integer(compute="_compute_ticket_count", string="Open Tickets")
 
     _number_unique = models.Constraint("UNIQUE(policy_id, number)", "This version exists already.")
 
@@ -32,6 +33,15 @@ class SupportPolicyVersion(models.Model):
             version.display_name = self.env._(
                 "%(policy)s, version %(number)s", policy=version.policy_id.name, number=version.number
             )
+
+    def _compute_ticket_count(self):
+        counts = dict(
+            self.env["helpdesk.ticket"]._read_group(
+                [("support_version_id", "in", self.ids), ("closed", "=", False)], ["support_version_id"], ["__count"]
+            )
+        )
+        for version in self:
+            version.ticket_count = counts.get(version, 0)
 
     def write(self, vals):
         frozen = {"regrade", "policy_id", "number"} & vals.keys()

@@ -5,6 +5,7 @@ class SupportPriority(models.Model):
     """A level in a provider's own words (PS1, SL_1, severity 1 …), mapped to the stock stars."""
 
     _name = "support.priority"
+    _inherit = ["support.used.mixin"]
     _description = "Support Priority"
     _order = "provider_id, sequence, id"
 

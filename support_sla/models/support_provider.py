@@ -20,6 +20,7 @@ class SupportProvider(models.Model):
     """
 
     _name = "support.provider"
+    _inherit = ["support.used.mixin"]
     _description = "Support Provider"
     _order = "sequence, id"
 
@@ -232,9 +233,15 @@ class SupportProvider(models.Model):
     def create(self, vals_list):
         providers = super().create(vals_list)
         self.env.registry.clear_cache()
+        self.env["resource.calendar"]._sla_watch()
         return providers
 
     def write(self, vals):
+        if "calendar_id" in vals:
+            for provider in self.filtered(lambda provider: provider.calendar_id.id != vals["calendar_id"]):
+                provider.with_context(active_test=False).policy_ids._keep_calendar(provider.calendar_id)
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if "calendar_id" in vals:
+            self.env["resource.calendar"]._sla_watch()
         return result

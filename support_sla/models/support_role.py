@@ -7,6 +7,7 @@ class SupportRole(models.Model):
     """A function in an escalation path, filled with users; escalation goes to roles, never to names."""
 
     _name = "support.role"
+    _inherit = ["support.used.mixin"]
     _description = "Support Role"
     _order = "provider_id, sequence, id"
 

@@ -5,6 +5,7 @@ class SupportService(models.Model):
     """A row of a provider's service catalogue."""
 
     _name = "support.service"
+    _inherit = ["support.used.mixin"]
     _description = "Support Service"
     _order = "provider_id, sequence, id"
 

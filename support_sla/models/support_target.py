@@ -125,6 +125,8 @@ class SupportTarget(models.Model):
         self._refuse_when_in_use(self.env["support.policy.version"].browse(vals["version_id"] for vals in vals_list))
         targets = super().create(vals_list)
         self.env.registry.clear_cache()
+        if targets.calendar_id:
+            self.env["resource.calendar"]._sla_watch()
         return targets
 
     def write(self, vals):
@@ -135,6 +137,8 @@ class SupportTarget(models.Model):
         chains = self.chain_id
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if vals.get("calendar_id"):
+            self.env["resource.calendar"]._sla_watch()
         if "chain_id" in vals:
             # who is told is a matter of today, not of the version
             (chains | self.chain_id)._replan()
@@ -158,6 +162,11 @@ class SupportTarget(models.Model):
                         version.display_name,
                     )
                 )
+
+    def _pin_calendar(self, calendar):
+        """These promises stay on ``calendar`` when the provider takes other hours; nothing changes for them."""
+        super().write({"basis": "calendar", "calendar_id": calendar.id})
+        self.env.registry.clear_cache()
 
     def _get_calendar(self):
         """The ``resource.calendar`` it runs on, empty for around the clock."""

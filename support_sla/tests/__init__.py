@@ -6,6 +6,7 @@ from . import (
     test_calendar_cache,
     test_calendar_holidays,
     test_calendar_hours,
+    test_calendar_picture,
     test_check,
     test_clocks,
     test_drill,
@@ -24,4 +25,7 @@ from . import (
     test_portal_tour,
     test_review_access,
     test_review_engine,
+    test_rules_calendar,
+    test_rules_migration,
+    test_rules_under_load,
 )

@@ -258,6 +258,11 @@ class OpeningHours:
         """What the week says of a date, in seconds after its midnight; closures and exceptions left aside."""
         return self._weekly_spans(day.toordinal())
 
+    def exception_label(self, day: date) -> str | None:
+        """The name of the exception that holds on a date, perhaps empty; None: an ordinary date."""
+        exception = self._exceptions.get(day.toordinal())
+        return None if exception is None else exception[1]
+
     def _weekly_spans(self, ordinal: int) -> list[Span]:
         lines = self._weekly[(ordinal + 6) % 7]
         if not lines:

@@ -17,12 +17,16 @@ Decisions where the spec is silent:
   again, and marked like a breach by regrade: both come from a decision about the ticket.
 * A resolution that was reached under one policy stays that policy's; if the ticket is reopened under
   another one, the clock goes on there.
+* A calendar that is edited gives the clocks that run then other hours from the moment at which the edit is
+  applied to them (``Stint``). Until then they are judged on the hours of before: what was missed then stays
+  missed, and what only the edit makes late is missed at that moment and marked like a breach by regrade.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .course import Course, Hours, Promise
 from .facts import (
@@ -49,10 +53,22 @@ from .history import ALWAYS, FOREVER, Grade, History, Turn, pauses, turns
 from .metrics import METRICS, Metric, Round
 from .spans import Span, clip, union
 
-__all__ = ["Hours", "HoursOf", "Turn", "evaluate", "pauses", "read", "turns"]
+__all__ = ["Hours", "HoursOf", "Stint", "StintsOf", "Turn", "evaluate", "pauses", "read", "turns"]
 
 #: key of a calendar → its hours; None: around the clock
 HoursOf = Callable[[int | None], Hours]
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """The hours a clock was judged on from ``since`` on; None: from its start."""
+
+    hours: Hours
+    since: Instant | None = None
+
+
+#: key of a calendar, a clock's start, its end (None: alive), now → what it was judged on, in order, at least one
+StintsOf = Callable[[int | None, Instant, Instant | None, Instant], Sequence[Stint]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,8 @@ class Reading:
     due: Instant | None
     #: what the target's duration amounts to, before pauses
     promise: Promise | None
+    #: when the calendar's present hours were applied to it, if that was later than its start
+    hours_since: Instant | None = None
 
 
 def evaluate(
@@ -106,8 +124,17 @@ def read(
     versions: Mapping[int, PolicyVersion],
     hours: HoursOf,
     metrics: Mapping[str, Metric] = METRICS,
+    stints: StintsOf | None = None,
 ) -> list[Reading]:
-    """``evaluate`` with the reckoning kept."""
+    """``evaluate`` with the reckoning kept.
+
+    ``stints``: which hours each clock is judged on, where calendars have a history; else ``hours`` throughout.
+    """
+
+    def always(calendar: int | None, start: Instant, stop: Instant | None, now: Instant) -> Sequence[Stint]:
+        return (Stint(hours(calendar)),)
+
+    stints = stints or always
     result: list[Reading] = []
     if not history.is_raised:
         return result
@@ -123,7 +150,7 @@ def read(
             key = (target.metric, repr(sorted(target.options.items())))
             if key not in known:
                 known[key] = metric.rounds(history.events, target.options)
-            result += _read_target(history, grade, version, target, known[key], hours)
+            result += _read_target(history, grade, version, target, known[key], stints)
     return result
 
 
@@ -133,7 +160,7 @@ def _read_target(
     version: PolicyVersion,
     target: Target,
     rounds: Sequence[Round],
-    hours: HoursOf,
+    stints: StintsOf,
 ) -> list[Reading]:
     exclusions = history.exclusions(target.metric)
     agreements = _by_round(history.agreements(target.metric), rounds) if target.duration is None else {}
@@ -142,7 +169,7 @@ def _read_target(
         life = _life(round_, grade, version.regrade, history.merged)
         if life is not None:
             result.append(
-                _reading(history, grade, target, index, round_, life, hours, exclusions, agreements.get(index, []))
+                _reading(history, grade, target, index, round_, life, stints, exclusions, agreements.get(index, []))
             )
     return result
 
@@ -206,12 +233,13 @@ def _reading(
     index: int,
     round_: Round,
     life: Life,
-    hours: HoursOf,
+    stints: StintsOf,
     exclusions: Sequence[Span],
     agreements: Sequence[tuple[Instant, Instant | None]],
 ) -> Reading:
     limit = history.now if life.stop is None else life.stop
-    calendar = hours(target.calendar)
+    spells = stints(target.calendar, life.start, life.stop, history.now)
+    calendar, hours_since = spells[-1].hours, spells[-1].since
     promise = calendar.budget(life.start, target.duration) if target.duration is not None else None
     reasons = target.pauses if target.duration is not None else frozenset[str]()
     course = Course(
@@ -225,14 +253,20 @@ def _reading(
     if not grade.is_first:
         bars.append(((ALWAYS, grade.start), True))
     bars.sort()
+    missed = _missed_before(history, target, life, spells, reasons, bars) if target.duration is not None else None
 
     counted = course.counted(limit)
     if target.duration is None:
         agreed = [made for made in agreements if made[0] <= limit]
         verdict = _agreed_verdict(course, agreed, life.stop is None, bars)
     else:
+        if hours_since is not None:
+            bars = sorted([*bars, ((ALWAYS, hours_since), True)])
         verdict = _verdict(course, promise, target, counted, life.stop is None, bars)
     due, budget, breached, moved, overrun = verdict
+    if missed is not None:
+        breached, moved = missed
+        overrun = 0 if budget is None else max(0, counted - budget)
 
     paused_since = course.paused_since if life.stop is None else None
     if any(since <= limit < until for since, until in exclusions):
@@ -266,7 +300,31 @@ def _reading(
         paused_since=paused_since,
         pause_reasons=() if paused_since is None else history.reasons_at(reasons, limit),
     )
-    return Reading(clock, target, grade, round_, course, due, promise)
+    return Reading(clock, target, grade, round_, course, due, promise, hours_since)
+
+
+def _missed_before(
+    history: History,
+    target: Target,
+    life: Life,
+    spells: Sequence[Stint],
+    reasons: frozenset[str],
+    bars: Sequence[tuple[Span, bool]],
+) -> tuple[Instant, bool] | None:
+    """The breach on hours that were in force before the last ones, which no edit takes back (E-3.1)."""
+    assert target.duration is not None
+    for spell, following in pairwise(spells):
+        until = following.since
+        promise = spell.hours.budget(life.start, target.duration)
+        if promise is None or until is None:
+            continue
+        course = Course(promise.hours, life.start, until, _held(history, life, reasons, until))
+        due = _due(course, promise, target)
+        earlier = [*bars, ((ALWAYS, spell.since), True)] if spell.since is not None else bars
+        breached, moved = _breach(due, until, True, earlier) if due is not None else (None, False)
+        if breached is not None and breached < until:
+            return breached, moved
+    return None
 
 
 def _held(history: History, life: Life, reasons: frozenset[str], limit: Instant) -> list[Span]:

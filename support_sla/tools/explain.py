@@ -52,6 +52,7 @@ class Fact:
     agreement  metric: a date is to be agreed instead
     start      at: from when it is measured
     regrade    at, before, after (policy versions or None), mode (from_start/from_change/"")
+    hours      at: the calendar was edited and its new hours were applied to it then
     opening    raised, opening, reason, label: raised outside hours, so counting began later
     pause      reason, start, stop (None: still), seconds: opening time that it took out
     reopening  ended, reopened, seconds: the time between does not count
@@ -195,6 +196,8 @@ def tell(reading: Reading, history: History) -> list[Fact]:
     result = _promised(reading)
     result += _opening(reading, pieces)
     happened = _regrades(reading, history) + _pauses(reading, pieces) + _decisions(reading, history)
+    if reading.hours_since is not None:
+        happened.append((reading.hours_since, Fact("hours", {"at": reading.hours_since})))
     result += [fact for _moment, fact in sorted(happened, key=lambda pair: pair[0])]
     result += _skipped(reading)
     result += _outcome(reading)

@@ -10,4 +10,5 @@ from . import (
     support_holiday_wizard,
     support_holiday_wizard_line,
     support_hours_wizard,
+    support_migrate_wizard,
 )
