@@ -9,7 +9,6 @@ from odoo.tools import SQL
 
 from ..tools import facts, history
 from .support_context import given
-from .support_time import to_instant
 
 #: A change of one of these may be a fact about the ticket, or bring another policy.
 WATCHED = frozenset(
@@ -523,15 +522,14 @@ class HelpdeskTicket(models.Model):
                 order += 1
                 events.setdefault(row["ticket_id"], []).append(Event._to_fact(row, order))
         # only what was entered late, or a second change within one second, can take a clock away
-        instant = to_instant(now)
-        doubtful = {
-            ticket_id: touched[ticket_id]
-            for ticket_id in (tickets - known).ids
+        doubtful = {}
+        for ticket_id in (tickets - known).ids:
+            instant = self.env["support.clock"]._get_instant(events[ticket_id], now)
             if any(
                 event.moment < instant if event.id in touched[ticket_id] else event.moment == instant
                 for event in events[ticket_id]
-            )
-        }
+            ):
+                doubtful[ticket_id] = touched[ticket_id]
         tickets._support_rebuild(events, now, doubtful)
         decided = {row["ticket_id"] for row in rows if row["kind"] in DECISIONS} & events.keys()
         if decided:

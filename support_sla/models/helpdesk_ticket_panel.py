@@ -6,7 +6,7 @@ from odoo import fields, models
 
 from ..tools import clock as clock_function
 from ..tools import explain, facts, history
-from .support_time import from_instant, to_instant
+from .support_time import from_instant
 
 
 class HelpdeskTicket(models.Model):
@@ -33,8 +33,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         ticket = self.sudo()
         now = self.env["support.event"]._now()
-        instant = to_instant(now)
         events = ticket._support_get_events()
+        instant = self.env["support.clock"]._get_instant(events, now)
         past = history.History(events, instant)
         readings = self.env["support.clock"]._read(past)
         stored = {(clock.target_id.id, clock.grade, clock.round): clock for clock in ticket.support_clock_ids}

@@ -358,6 +358,12 @@ class SupportClock(models.Model):
         )
 
     @api.model
+    def _get_instant(self, events: Sequence[facts.Event], now: datetime) -> int:
+        """``now``, but not before the last fact: when the server's clock was put back, what was recorded before has
+        happened all the same (F-9)."""
+        return max(to_instant(now), max((event.moment for event in events), default=0))
+
+    @api.model
     def _evaluate(
         self, events: Sequence[facts.Event], now: datetime, assumed: int | None = None
     ) -> list[clock_function.Reading]:
@@ -365,7 +371,7 @@ class SupportClock(models.Model):
 
         :param assumed: see :meth:`_get_stints`
         """
-        return self._read(history.History(events, to_instant(now)), assumed)
+        return self._read(history.History(events, self._get_instant(events, now)), assumed)
 
     @api.model
     def _read(self, past: history.History, assumed: int | None = None) -> list[clock_function.Reading]:
@@ -570,12 +576,14 @@ class SupportClock(models.Model):
 
     @api.model
     def _read_summaries(self, ticket_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-        """The stored clocks of tickets as ``helpdesk.ticket._support_summarise`` takes them."""
+        """The stored clocks of tickets as ``helpdesk.ticket._support_summarise`` takes them; without those of a
+        metric that nobody knows any more."""
         self.env.cr.execute(
             SQL(
-                "SELECT ticket_id, %s FROM support_clock WHERE ticket_id = ANY(%s)",
+                "SELECT ticket_id, %s FROM support_clock WHERE ticket_id = ANY(%s) AND metric = ANY(%s)",
                 SQL(", ").join(SQL.identifier(name) for name in SUMMARY),
                 ticket_ids,
+                list(self.env["support.target"]._get_metrics()),
             )
         )
         found: dict[int, list[dict[str, Any]]] = {ticket_id: [] for ticket_id in ticket_ids}

@@ -142,11 +142,23 @@ class SupportEvent(models.Model):
             )
             for row in rows
         ]
+        # What takes effect now comes after what was recorded before: a server clock that was put back must not turn
+        # the order of facts around (F-9). What is entered late on purpose keeps its moment.
         self.env.cr.execute_values(
             """INSERT INTO support_event
                     (ticket_id, moment, recorded, kind, side, user_id, message_id, data, fact_key)
-               VALUES %s ON CONFLICT DO NOTHING RETURNING ticket_id, id""",
+               SELECT given.ticket_id,
+                      CASE WHEN given.moment = given.recorded
+                           THEN GREATEST(given.moment, (SELECT max(earlier.moment) FROM support_event AS earlier
+                                                        WHERE earlier.ticket_id = given.ticket_id))
+                           ELSE given.moment END,
+                      given.recorded, given.kind, given.side, given.user_id, given.message_id, given.data,
+                      given.fact_key
+               FROM (VALUES %s) AS given
+                    (ticket_id, moment, recorded, kind, side, user_id, message_id, data, fact_key)
+               ON CONFLICT DO NOTHING RETURNING ticket_id, id""",
             values,
+            template="(%s, %s::timestamp, %s::timestamp, %s, %s, %s, %s::integer, %s::jsonb, %s)",
             page_size=5000,
         )
         recorded_ids: dict[int, set[int]] = {}

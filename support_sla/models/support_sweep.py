@@ -159,7 +159,7 @@ class SupportSweep(models.AbstractModel):
         self._set_next_moment([clock for clock in due if clock["ticket_id"] in moved], now)
         self._tell_regrades([clock for clock in due if clock["regrade_breach"]])
         self._remind_of_agreements([clock for clock in due if clock["hold"] == facts.TO_AGREE])
-        self._refresh_tickets(list(dict.fromkeys(clock["ticket_id"] for clock in due)))
+        self._refresh_tickets(ticket_ids)
         if any(clock["aside"] for clock in due):
             self._take_back(ticket_ids, now)
 
@@ -167,25 +167,28 @@ class SupportSweep(models.AbstractModel):
     def _mark_breaches(self, ticket_ids: list[int], now: datetime) -> list[dict[str, Any]]:
         """Mark what was missed and put each clock that is due off until its next moment, or for good; one statement.
 
-        The deadline itself is the moment of the breach, however late this is noticed (E-3.1).
+        The deadline itself is the moment of the breach, however late this is noticed (E-3.1). What nobody measures
+        any more, because the addon of its metric was removed, is let rest: it is not missed, and nobody is told.
 
         :return: the clocks that were due, by ticket and deadline
         """
+        known = list(self.env["support.target"]._get_metrics())
         self.env.cr.execute(
             SQL(
                 """UPDATE support_clock SET
-                       breached = CASE WHEN state = 'running' AND deadline < %(now)s
+                       breached = CASE WHEN state = 'running' AND deadline < %(now)s AND metric = ANY(%(known)s)
                                        THEN COALESCE(breached, deadline) ELSE breached END,
-                       sweep_at = %(next_moment)s
+                       sweep_at = CASE WHEN metric = ANY(%(known)s) THEN %(next_moment)s END
                    WHERE ticket_id = ANY(%(ticket_ids)s) AND sweep_at < %(now)s
                    RETURNING id, ticket_id, target_id, metric, grade, round, start, state, hold, deadline, budget,
                              cycle, breached, regrade_breach, aside, agenda""",
                 now=now,
+                known=known,
                 next_moment=self._get_next_moment(now),
                 ticket_ids=ticket_ids,
             )
         )
-        due = self.env.cr.dictfetchall()
+        due = [clock for clock in self.env.cr.dictfetchall() if clock["metric"] in known]
         self.env["support.clock"].invalidate_model(["breached", "sweep_at"], flush=False)
         return sorted(due, key=lambda clock: (clock["ticket_id"], clock["deadline"] or datetime.max, clock["id"]))
 
@@ -231,6 +234,9 @@ class SupportSweep(models.AbstractModel):
         with_steps = [clock for clock in due if self.env["support.target"]._get_agenda(clock["target_id"])["steps"]]
         if not with_steps:
             return []
+        # what the steps look at on their tickets, read at once and not ticket by ticket
+        tickets = self.env["helpdesk.ticket"].sudo().browse(dict.fromkeys(clock["ticket_id"] for clock in with_steps))
+        tickets.mapped("support_provider_id")
         done, acknowledged = self._read_taken([clock["id"] for clock in with_steps])
         rows: list[dict[str, Any]] = []
         for clock in with_steps:

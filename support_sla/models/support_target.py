@@ -208,6 +208,7 @@ class SupportTarget(models.Model):
             the budget (0–1) from which it is at risk; ``calendar``: id or None; ``side``: who owes it
         """
         target = self.sudo().browse(target_id)
+        metric = self._get_metrics().get(target.metric)  # None: its addon was removed
         return {
             "steps": tuple(
                 (step.id, step.delay, step.unit, step.reach)
@@ -218,7 +219,7 @@ class SupportTarget(models.Model):
             "office": target.provider_id.calendar_id.id,
             "warn": target.provider_id.at_risk_percent / 100,
             "calendar": target._get_calendar().id or None,
-            "side": self._get_metrics()[target.metric].side,
+            "side": metric.side if metric else metrics.INTERNAL,
             "portal": target.portal_visible,
             "policy": target.policy_id.id,
             "version": target.version_id.id,

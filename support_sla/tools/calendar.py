@@ -410,11 +410,18 @@ class OpeningHours:
         """Opening seconds in ``[a, b)``; negative when ``b`` is before ``a``."""
         if b < a:
             return -self.elapsed(b, a)
-        a, b = max(a, BEGIN), min(b, END)
-        if a >= b or not self.has_hours:
+        if not self.has_hours:
+            return 0
+        if a < BEGIN:
+            a = BEGIN
+        if b > END:
+            b = END
+        if a >= b:
             return 0
         first, passed = self._position(a)
         last, position = self._position(b)
+        if first == last:
+            return position - passed
         return position - passed + sum(self._year(year).total for year in range(first, last))
 
     # --- days -----------------------------------------------------------------------------------

@@ -87,7 +87,9 @@ def main(arguments: list[str]) -> int:
     took = time.monotonic() - started
     result = folder / "figures.json"
     result.write_text(
-        json.dumps({"quick": options.quick, "seconds": round(took), "figures": [f.as_dict() for f in figures]}, indent=1)
+        json.dumps(
+            {"quick": options.quick, "seconds": round(took), "figures": [f.as_dict() for f in figures]}, indent=1
+        )
     )
     missed = [figure for figure in figures if not figure.kept]
     print()

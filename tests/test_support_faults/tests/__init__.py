@@ -2,6 +2,7 @@ from . import (
     test_agent,
     test_delivery,
     test_history,
+    test_host_zone,
     test_kill,
     test_load,
     test_poison,

@@ -1,0 +1,1 @@
+from . import test_example_provider, test_first_call, test_first_call_removed
