@@ -208,7 +208,8 @@ class SupportTarget(models.Model):
             the budget (0–1) from which it is at risk; ``calendar``: id or None; ``side``: who owes it
         """
         target = self.sudo().browse(target_id)
-        metric = self._get_metrics().get(target.metric)  # None: its addon was removed
+        metric = self._get_metrics().get(target.metric)
+        side = metric.side if metric else metrics.INTERNAL  # its addon was removed
         return {
             "steps": tuple(
                 (step.id, step.delay, step.unit, step.reach)
@@ -219,8 +220,9 @@ class SupportTarget(models.Model):
             "office": target.provider_id.calendar_id.id,
             "warn": target.provider_id.at_risk_percent / 100,
             "calendar": target._get_calendar().id or None,
-            "side": metric.side if metric else metrics.INTERNAL,
-            "portal": target.portal_visible,
+            "side": side,
+            # what is owed to nobody but ourselves is never a promise to the customer (E-1.10)
+            "portal": target.portal_visible and side != metrics.INTERNAL,
             "policy": target.policy_id.id,
             "version": target.version_id.id,
             "provider": target.provider_id.id,

@@ -19,6 +19,7 @@ from . import (
     test_health,
     test_history_import,
     test_js,
+    test_metrics,
     test_performance,
     test_portal_access,
     test_portal_new_ticket,
