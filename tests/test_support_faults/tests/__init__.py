@@ -7,6 +7,7 @@ from . import (
     test_load,
     test_poison,
     test_reinstall,
+    test_rules_kill,
     test_two_sweeps,
     test_watchdog,
 )
