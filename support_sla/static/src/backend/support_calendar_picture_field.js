@@ -21,7 +21,15 @@ function formatClock(seconds) {
         return "24:00";
     }
     const format = localization.timeFormat.replace(/[:.]ss/, "");
-    return DateTime.fromObject({hour: Math.floor(seconds / 3600), minute: (seconds / 60) % 60}).toFormat(format);
+    return DateTime.fromObject({
+        hour: Math.floor(seconds / 3600),
+        minute: (seconds / 60) % 60,
+    }).toFormat(format);
+}
+
+/** As short as it can be said, for a cell: “8 AM” of “08:00 AM”. */
+function formatBriefly(seconds) {
+    return formatClock(seconds).replace(/^0?(\d+):00(?= )/, "$1");
 }
 
 function formatOpenings(openings) {
@@ -59,7 +67,7 @@ export function readPicture(picture) {
             description: parts.filter(Boolean).join(", "),
             // from the first opening to the last closing: what fits into a cell
             brief: found.openings.length
-                ? `${formatClock(found.openings[0][0])}–${formatClock(found.openings.at(-1)[1])}`
+                ? `${formatBriefly(found.openings[0][0])}–${formatBriefly(found.openings.at(-1)[1])}`
                 : "",
             bars: found.openings.map(([start, stop]) => ({
                 left: (100 * start) / DAY,
@@ -119,7 +127,9 @@ export class SupportCalendarPictureField extends Component {
             this.state.other = null;
         } else {
             const weeks = own.days.length / 7;
-            const first = DateTime.fromISO(own.days[0].day).plus({weeks: offset * weeks}).toISODate();
+            const first = DateTime.fromISO(own.days[0].day)
+                .plus({weeks: offset * weeks})
+                .toISODate();
             const args = [[this.props.record.resId], first, weeks];
             this.state.other = await this.orm.call("resource.calendar", "get_sla_picture", args);
         }

@@ -21,7 +21,7 @@ export class SupportProgressField extends Component {
                     this.timer = browser.setTimeout(() => this.refresh(), POLL);
                 }
             },
-            () => [this.props.record.data.state, this.round]
+            () => [this.props.record.data.state, this.round],
         );
         onWillUnmount(() => this.stop());
     }
