@@ -48,6 +48,9 @@ DERIVED = frozenset(
         "support_history_reference",
         "support_history_key",
         "support_history_until",
+        "support_merged_into_id",
+        "support_pause_id",
+        "support_resume_at",
     }
 )
 #: facts that say how what is over counts, and change no clock
@@ -681,7 +684,14 @@ class HelpdeskTicket(models.Model):
     def _support_get_recipient(self):
         """Who hears of what is amiss with the ticket's promises; nobody who has left."""
         self.ensure_one()
-        return self.user_id.filtered("active") or self.team_id.user_id.filtered("active")
+        reachable = self._support_filter_reachable
+        return reachable(self.user_id) or reachable(self.team_id.user_id)
+
+    def _support_filter_reachable(self, users):
+        """Those of ``users`` who are still here and work in the ticket's company: nobody else is told (F-13)."""
+        self.ensure_one()
+        # sudo: whoever causes a notification need not see the companies of others
+        return users.sudo().filtered(lambda user: user.active and self.company_id in user.company_ids).sudo(False)
 
     # --- facts that are not fields ---------------------------------------------------------------
 

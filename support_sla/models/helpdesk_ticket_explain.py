@@ -88,6 +88,12 @@ class HelpdeskTicket(models.Model):
         return self.env._("The date is agreed on with the customer.")
 
     def _support_tell_start(self, values: Values, reading: Reading, portal: bool) -> str:
+        if values.get("number"):
+            return self.env._(
+                "It is counted from %(at)s, because it took in %(ticket)s.",
+                at=self._support_when(values["at"]),
+                ticket=values["number"],
+            )
         return self.env._("It is counted from %s.", self._support_when(values["at"]))
 
     def _support_tell_opening(self, values: Values, reading: Reading, portal: bool) -> str:

@@ -51,7 +51,9 @@ class HelpdeskTicket(models.Model):
             facts.MESSAGE_AUTO: facts.SYSTEM,
         }.get(kind, facts.STAFF)
         ticket._support_add_fact(kind, data, side=side, message_id=message.id, key=f"message:{message.id}")
-        if kind == facts.MESSAGE_IN:
+        if ticket.support_merged_into_id:
+            ticket._support_pass_on(message, kind)
+        elif kind == facts.MESSAGE_IN:
             ticket._support_customer_wrote(message)
 
     def _support_classify(self, message) -> str | None:
@@ -115,23 +117,29 @@ class HelpdeskTicket(models.Model):
             )
         )[:1]
         if follow_up:
-            follow_up.message_post(
-                body=message.body,
-                author_id=message.author_id.id,
-                email_from=message.email_from,
-                message_type=message.message_type,
-                subtype_xmlid="mail.mt_comment",
-                attachment_ids=message.attachment_ids.copy({"res_model": follow_up._name, "res_id": follow_up.id}).ids,
-            )
+            follow_up._support_repost(message)
             return follow_up
-        # without an entitlement it is kept as a mail is: what was written must not be lost
-        raising = self.with_context(
-            **inside(support_side=facts.CUSTOMER, support_by_mail=True), mail_create_nosubscribe=True
+        follow_up = self._support_create_follow_up(message.body, facts.CUSTOMER)
+        message.attachment_ids.copy({"res_model": follow_up._name, "res_id": follow_up.id})
+        follow_up.message_subscribe(message.author_id.ids)
+        self.message_post(
+            body=self.env._("The customer wrote after closing: see the follow-up %s.", follow_up._get_html_link()),
+            message_type="notification",
         )
-        follow_up = raising.create(
+        return follow_up
+
+    def _support_create_follow_up(self, description, side: str):
+        """A new ticket about the same thing, linked to this one.
+
+        :param side: who raises it
+        """
+        self.ensure_one()
+        # without an entitlement it is kept as a mail is: what was written must not be lost
+        raising = self.with_context(**inside(support_side=side, support_by_mail=True), mail_create_nosubscribe=True)
+        return raising.create(
             {
                 "name": self.name,
-                "description": message.body or Markup("<p></p>"),
+                "description": description or Markup("<p></p>"),
                 "team_id": self.team_id.id,
                 "partner_id": self.partner_id.id,
                 "partner_name": self.partner_name,
@@ -143,13 +151,6 @@ class HelpdeskTicket(models.Model):
                 "support_origin_id": self.id,
             }
         )
-        message.attachment_ids.copy({"res_model": follow_up._name, "res_id": follow_up.id})
-        follow_up.message_subscribe(message.author_id.ids)
-        self.message_post(
-            body=self.env._("The customer wrote after closing: see the follow-up %s.", follow_up._get_html_link()),
-            message_type="notification",
-        )
-        return follow_up
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):

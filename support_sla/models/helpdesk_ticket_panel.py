@@ -61,6 +61,7 @@ class HelpdeskTicket(models.Model):
             "notice": ticket._support_get_notice(portal),
         }
         if not portal:
+            panel["pause"] = ticket._support_describe_pause(events)
             panel["policy"] = ticket._support_describe_match(events)
             panel["pending"] = ticket._support_describe_pending(readings)
             panel["escalation"] = ticket._support_describe_escalation(now)
@@ -165,6 +166,25 @@ class HelpdeskTicket(models.Model):
         if warn is not None and warn <= now:
             return self.env._("due soon"), "warning"
         return self.env._("running"), "info"
+
+    def _support_describe_pause(self, events: Sequence[facts.Event]) -> str:
+        """The pause by hand that holds, in words; "" when there is none."""
+        reason = self.support_pause_id
+        made = next(
+            (event for event in reversed(events) if event.kind == facts.PAUSE and event.data.get("by_hand")), None
+        )
+        if not reason or made is None:
+            return ""
+        values = {"reason": reason.name, "since": self._support_when(made.moment), "note": made.data.get("note") or ""}
+        if self.support_resume_at:
+            text = self.env._(
+                "Paused by hand since %(since)s: %(reason)s. The time goes on at %(until)s.",
+                until=self._support_when(to_instant(self.support_resume_at)),
+                **values,
+            )
+        else:
+            text = self.env._("Paused by hand since %(since)s: %(reason)s.", **values)
+        return " ".join(part for part in (text, values["note"]) if part)
 
     def _support_describe_match(self, events: Sequence[facts.Event]) -> dict[str, Any]:
         """Which policy applies and why, why the next best does not; what to do when none does."""

@@ -49,7 +49,7 @@ class HelpdeskTicket(models.Model):
             "next": self._support_portal_get_next(panel),
             "promises": [self._support_portal_describe_promise(clock, panel) for clock in panel["clocks"]],
             "facts": self._support_portal_get_facts(),
-            "actions": self._support_portal_get_actions(),
+            "actions": self._support_portal_get_merged() + self._support_portal_get_actions(),
             "escalation": self._support_portal_describe_escalation(),
             "turns": self._support_portal_describe_turns(panel),
         }
@@ -109,6 +109,14 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return []
 
+    def _support_portal_get_merged(self) -> list[dict[str, str]]:
+        """A link to the ticket that this one was merged into (E-3.7)."""
+        survivor = self._support_get_survivor()
+        if survivor == self:
+            return []
+        label = self.env._("Go to %s", survivor.number)
+        return [{"label": label, "url": survivor.access_url, "icon": "fa-arrow-right"}]
+
     def _support_portal_get_next(self, panel: dict[str, Any]) -> dict[str, Any]:
         """What happens next and whether the customer must do something.
 
@@ -123,6 +131,15 @@ class HelpdeskTicket(models.Model):
         turn = panel["turn"]
         since = self._support_portal_describe_moment(turn["since"], panel["now"])
         answer = {"late": [], "hint": "", "moment": False, "countdown": False, "tone": "info", "mine": False}
+        survivor = self._support_get_survivor()
+        if survivor != self:
+            return answer | {
+                "headline": self.env._("This ticket goes on in %s", survivor.number),
+                "moment": since,
+                "turn": self.env._("You need to do nothing now."),
+                "hint": self.env._("What you write here arrives there as well."),
+                "tone": "info",
+            }
         if self.support_phase in (facts.CLOSED, facts.CANCELLED):
             headline = self.env._("This ticket is closed")
             if self.support_phase == facts.CANCELLED:
@@ -213,6 +230,10 @@ class HelpdeskTicket(models.Model):
                 facts.WAITING_THIRD_PARTY: self.env._("%s is waiting for a third party", provider),
                 facts.ON_HOLD: self.env._("%s has put this on hold", provider),
             }.get(self.support_phase, self.env._("%s is working on it", provider))
+            if self.support_pause_id:
+                headline = self.env._(
+                    "%(provider)s is waiting: %(reason)s", provider=provider, reason=self.support_pause_id.name
+                )
             return answer | {
                 "headline": headline,
                 "hint": self.env._("The time of what is promised to you goes on afterwards; see below what is left."),

@@ -57,6 +57,7 @@ class SupportEvent(models.Model):
             ("escalated", "Escalated"),
             ("acknowledged", "Escalation acknowledged"),
             ("merged", "Merged into another ticket"),
+            ("absorbed", "Took another ticket in"),
             ("excuse_asked", "Exclusion asked for"),
             ("excused", "Excluded by agreement"),
             ("excuse_refused", "Exclusion refused"),

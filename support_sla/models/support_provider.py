@@ -70,6 +70,13 @@ class SupportProvider(models.Model):
         help="A ticket that waits for the customer, or that was resolved and not yet closed, "
         "moves here when the customer writes. Empty: it stays where it is.",
     )
+    merged_stage_id = fields.Many2one(
+        "helpdesk.ticket.stage",
+        string="Stage When Merged",
+        domain="[('closed', '=', True)]",
+        help="A ticket that is merged into another one moves here. Empty: to the first closing stage of its queue, "
+        "without the mail of that stage.",
+    )
     closed_reply = fields.Selection(
         [
             ("follow_up", "Make a linked follow-up ticket"),
@@ -127,6 +134,10 @@ class SupportProvider(models.Model):
         default=30,
         help="The account leader, else the administrator, is reminded so many days before an entitlement ends. "
         "0: no reminder.",
+    )
+    agents_exclude = fields.Boolean(
+        string="Agents May Give No SLA",
+        help="Otherwise only managers decide that a ticket has no promise of some kind.",
     )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
     finding_count = fields.Integer(

@@ -84,17 +84,18 @@ class SupportRole(models.Model):
         self.ensure_one()
         if on_call:
             duties = self.duty_ids.filtered(lambda duty: duty.start <= now < duty.stop)
-            if duties.user_id.filtered("active"):
-                return "rota", duties.user_id.filtered("active").partner_id
+            on_duty = ticket._support_filter_reachable(duties.user_id)
+            if on_duty:
+                return "rota", on_duty.partner_id
         found = self.env["res.partner"]
         if self.source == "assignee":
-            found = ticket.user_id.filtered("active").partner_id
+            found = ticket._support_filter_reachable(ticket.user_id).partner_id
         elif self.source == "team_leader":
-            found = ticket.team_id.user_id.filtered("active").partner_id
+            found = ticket._support_filter_reachable(ticket.team_id.user_id).partner_id
         elif self.source == "success_manager":
-            found = ticket.support_entitlement_id.success_manager_id.filtered("active").partner_id
+            found = ticket._support_filter_reachable(ticket.support_entitlement_id.success_manager_id).partner_id
         elif self.source == "customer":
             found = ticket.partner_id
         if found:
             return "source", found
-        return "users", self.user_ids.filtered("active").partner_id
+        return "users", ticket._support_filter_reachable(self.user_ids).partner_id

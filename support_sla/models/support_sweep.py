@@ -38,6 +38,7 @@ class SupportSweep(models.AbstractModel):
     def _cron_sweep(self):
         """Scheduled action, every minute and at the minutes asked for by :meth:`_ask_to_wake`."""
         cron = self.env["ir.cron"]
+        self._resume_safely()
         size = self._get_batch_size()
         left_alone: set[int] = set()
         collisions = 0
@@ -70,7 +71,10 @@ class SupportSweep(models.AbstractModel):
     @api.model
     def _ask_to_wake(self):
         """Ask for a run at the exact moment when something is due before the next minute's run; that asks again."""
-        self.env.cr.execute("SELECT min(sweep_at) FROM support_clock WHERE sweep_at IS NOT NULL")
+        self.env.cr.execute(
+            """SELECT least((SELECT min(sweep_at) FROM support_clock WHERE sweep_at IS NOT NULL),
+                            (SELECT min(support_resume_at) FROM helpdesk_ticket WHERE support_resume_at IS NOT NULL))"""
+        )
         (upcoming,) = self.env.cr.fetchone()
         now = fields.Datetime.now()
         if upcoming and upcoming <= now + timedelta(minutes=2):
@@ -84,9 +88,49 @@ class SupportSweep(models.AbstractModel):
         :param now: naive UTC; a deadline is missed when it lies before this moment
         :return: number of tickets handled; 0 when nothing is due
         """
+        self._resume_due(now)
         ticket_ids = self._claim(now, self._get_batch_size())
         self._sweep_tickets(ticket_ids, now)
         return len(ticket_ids)
+
+    @api.model
+    def _resume_safely(self):
+        """End the pauses that were to end by now, in a transaction of their own; what collides is left for the next
+        run, a minute later: a pause ends at its own moment however late that is noticed (F-3)."""
+        try:
+            self._resume_due(self.env["support.event"]._now())
+            self.env["ir.cron"]._commit_progress()
+        except CONFLICTS as error:
+            self.env.cr.rollback()
+            self.env.transaction.reset()
+            _logger.info("The sweep leaves pauses that end for its next run: %s", error)
+
+    @api.model
+    def _resume_due(self, now: datetime):
+        """End pauses by hand that were to end by themselves (E-3.2)."""
+        self.env["helpdesk.ticket"].flush_model(["support_resume_at"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT id, support_resume_at FROM helpdesk_ticket
+                   WHERE support_resume_at IS NOT NULL AND support_resume_at <= %s
+                   ORDER BY support_resume_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
+                now,
+                self._get_batch_size(),
+            ),
+            log_exceptions=False,
+        )
+        for ticket_id, moment in self.env.cr.fetchall():
+            ticket_sudo = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
+            try:
+                with self.env.cr.savepoint():
+                    ticket_sudo._support_resume(moment, facts.SYSTEM)
+            except OperationalError:
+                raise
+            except Exception as error:  # noqa: BLE001  one bad ticket must not stop the others
+                _logger.warning("The pause of ticket %s could not be ended: %s", ticket_id, error)
+                self.env.invalidate_all()
+                self._set_aside(ticket_id, error, now)
+                ticket_sudo._support_set({"support_resume_at": now + timedelta(minutes=10)})
 
     @api.model
     def _claim(self, now: datetime, limit: int, left_alone: Collection[int] = ()) -> list[int]:

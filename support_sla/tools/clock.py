@@ -20,6 +20,9 @@ Decisions where the spec is silent:
 * A calendar that is edited gives the clocks that run then other hours from the moment at which the edit is
   applied to them (``Stint``). Until then they are judged on the hours of before: what was missed then stays
   missed, and what only the edit makes late is missed at that moment and marked like a breach by regrade.
+* A ticket that takes another one in keeps what is over; what is open counts from the earliest start, with what
+  was said on either. Late by the merge alone is marked like a breach by regrade, from the merge on; what the
+  other one had missed is missed, at its deadline (E-3.7).
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ from .facts import (
     Target,
 )
 from .history import ALWAYS, FOREVER, Grade, History, Turn, pauses, turns
-from .metrics import METRICS, Metric, Round
+from .metrics import METRICS, Metric, Round, rounds_of
 from .spans import Span, clip, union
 
 __all__ = ["Hours", "HoursOf", "Stint", "StintsOf", "Turn", "evaluate", "pauses", "read", "turns"]
@@ -138,20 +141,50 @@ def read(
     result: list[Reading] = []
     if not history.is_raised:
         return result
-    known: dict[tuple[str, str], list[Round]] = {}
+    known: dict[tuple[str, str, Instant | None], list[Round]] = {}
+    earlier: dict[Instant | None, _Breaches] = {}
     for grade in history.grades:
         if grade.version is None:
             continue
         version = versions[grade.version]
+        # what is over is told as it was before another ticket was taken in
+        past = history
+        while past.absorbed is not None and grade.stop is not None and grade.stop <= past.absorbed:
+            past = past.before
+        if past.absorbed not in earlier:
+            earlier[past.absorbed] = _breaches_before(past, versions, hours, metrics, stints)
         for target in version.targets:
             metric = metrics.get(target.metric)
             if metric is None:
                 continue
-            key = (target.metric, repr(sorted(target.options.items())))
+            key = (target.metric, repr(sorted(target.options.items())), past.absorbed)
             if key not in known:
-                known[key] = metric.rounds(history.events, target.options)
-            result += _read_target(history, grade, version, target, known[key], stints)
+                known[key] = rounds_of(metric, past, target.options)
+            result += _read_target(past, grade, version, target, known[key], stints, earlier[past.absorbed])
     return result
+
+
+#: (target, grade, round) → when it was missed, and whether only by a decision
+_Breach = tuple[Instant, bool]
+_Breaches = Mapping[tuple[int, int, int], _Breach]
+
+
+def _breaches_before(
+    history: History,
+    versions: Mapping[int, PolicyVersion],
+    hours: HoursOf,
+    metrics: Mapping[str, Metric],
+    stints: StintsOf,
+) -> _Breaches:
+    """How the clocks of a ticket stood when it took another one in, without it (E-3.7)."""
+    if history.absorbed is None:
+        return {}
+    stood = read(history.before.at(history.absorbed), versions, hours, metrics, stints)
+    return {
+        (clock.target, clock.grade, clock.round): (clock.breached, clock.regrade_breach)
+        for clock in (reading.clock for reading in stood)
+        if clock.breached is not None
+    }
 
 
 def _read_target(
@@ -161,6 +194,7 @@ def _read_target(
     target: Target,
     rounds: Sequence[Round],
     stints: StintsOf,
+    earlier: _Breaches,
 ) -> list[Reading]:
     exclusions = history.exclusions(target.metric)
     agreements = _by_round(history.agreements(target.metric), rounds) if target.duration is None else {}
@@ -168,9 +202,9 @@ def _read_target(
     for index, round_ in enumerate(rounds):
         life = _life(round_, grade, version.regrade, history.merged)
         if life is not None:
-            result.append(
-                _reading(history, grade, target, index, round_, life, stints, exclusions, agreements.get(index, []))
-            )
+            missed = earlier.get((target.id, grade.index, index))
+            made = agreements.get(index, [])
+            result.append(_reading(history, grade, target, index, round_, life, stints, exclusions, made, missed))
     return result
 
 
@@ -236,7 +270,9 @@ def _reading(
     stints: StintsOf,
     exclusions: Sequence[Span],
     agreements: Sequence[tuple[Instant, Instant | None]],
+    missed: _Breach | None,
 ) -> Reading:
+    """:param missed: the breach that there was before the ticket took another one in (E-3.7)"""
     limit = history.now if life.stop is None else life.stop
     spells = stints(target.calendar, life.start, life.stop, history.now)
     calendar, hours_since = spells[-1].hours, spells[-1].since
@@ -250,10 +286,14 @@ def _reading(
     )
     resolved = [(since, FOREVER if until is None else until) for since, until in life.held]
     bars = [(span, False) for span in resolved] + [(span, True) for span in exclusions]
+    if history.absorbed is not None and target.metric not in history.absorbed_late:
+        # an earlier start makes nobody late before the merge; what the other ticket had missed is missed
+        bars.append(((ALWAYS, history.absorbed), True))
     if not grade.is_first:
         bars.append(((ALWAYS, grade.start), True))
     bars.sort()
-    missed = _missed_before(history, target, life, spells, reasons, bars) if target.duration is not None else None
+    if missed is None and target.duration is not None:
+        missed = _missed_before(history, target, life, spells, reasons, bars)
 
     counted = course.counted(limit)
     if target.duration is None:
@@ -266,7 +306,7 @@ def _reading(
     due, budget, breached, moved, overrun = verdict
     if missed is not None:
         breached, moved = missed
-        overrun = 0 if budget is None else max(0, counted - budget)
+        overrun = overrun if budget is None else max(0, counted - budget)
 
     paused_since = course.paused_since if life.stop is None else None
     if any(since <= limit < until for since, until in exclusions):

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from .clock import HoursOf, Reading, read
 from .facts import (
+    ABSORBED,
     AGREED,
     COUNTED,
     EXCLUDED,
@@ -50,7 +51,7 @@ class Fact:
     ========== ============================================================================
     promise    metric, amount, unit, calendar, pauses (list): the duration promised
     agreement  metric: a date is to be agreed instead
-    start      at: from when it is measured
+    start      at: from when it is measured; number: of the ticket that was taken in and gave the start
     regrade    at, before, after (policy versions or None), mode (from_start/from_change/"")
     hours      at: the calendar was edited and its new hours were applied to it then
     opening    raised, opening, reason, label: raised outside hours, so counting began later
@@ -156,6 +157,8 @@ def _held(reading: Reading, history: History, start: Instant, stop: Instant) -> 
     result: list[Segment] = []
     for low, high in reading.course.held:
         low, high = max(low, start), min(high, stop)
+        if low >= high:
+            continue  # it was over before the promise was made
         cuts = sorted({low, high} | {cut for a, b, _reason in causes for cut in (a, b) if low < cut < high})
         for a, b in pairwise(cuts):
             reason = next((name for since, until, name in causes if since <= a and b <= until), "")
@@ -193,7 +196,7 @@ def narrative(
 def tell(reading: Reading, history: History) -> list[Fact]:
     """``narrative`` of a reading already at hand: so all clocks of a ticket are read once."""
     pieces = stretches(reading, history)
-    result = _promised(reading)
+    result = _promised(reading, history)
     result += _opening(reading, pieces)
     happened = _regrades(reading, history) + _pauses(reading, pieces) + _decisions(reading, history)
     if reading.hours_since is not None:
@@ -205,7 +208,7 @@ def tell(reading: Reading, history: History) -> list[Fact]:
     return result
 
 
-def _promised(reading: Reading) -> list[Fact]:
+def _promised(reading: Reading, history: History) -> list[Fact]:
     target, duration = reading.target, reading.target.duration
     if duration is None:
         promise = Fact("agreement", {"metric": target.metric})
@@ -220,7 +223,15 @@ def _promised(reading: Reading) -> list[Fact]:
                 "pauses": sorted(target.pauses),
             },
         )
-    return [promise, Fact("start", {"at": reading.clock.start})]
+    return [promise, Fact("start", {"at": reading.clock.start, **_origin(reading, history)})]
+
+
+def _origin(reading: Reading, history: History) -> dict[str, Any]:
+    """The ticket whose raising is this clock's start, when it was taken in later (E-3.7)."""
+    for event in history.events:
+        if event.kind == ABSORBED and event.data.get("raised") == reading.clock.start == history.start:
+            return {"number": event.data.get("number", "")}
+    return {}
 
 
 def _opening(reading: Reading, pieces: Sequence[Segment]) -> list[Fact]:

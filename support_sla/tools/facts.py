@@ -48,6 +48,10 @@ ESCALATED: Final = "escalated"
 ACKNOWLEDGED: Final = "acknowledged"
 #: This ticket was merged into another one: nothing happens to it afterwards (E-3.7).
 MERGED: Final = "merged"
+#: Another ticket was merged into this one (E-3.7). ``data["ticket"]`` is its id, ``data["number"]`` what people
+#: call it, ``data["raised"]`` (Instant) since when it counts, ``data["late"]`` the metrics that it had missed.
+#: Facts that came along have the same id in ``data["absorbed"]`` and keep their own moments.
+ABSORBED: Final = "absorbed"
 #: A missed promise is to be left out of achievement by agreement (E-3.8): asked for, agreed, refused, taken
 #: back. ``data["target"]``, ``data["grade"]`` and ``data["round"]`` name the clock.
 EXCUSE_ASKED: Final = "excuse_asked"
@@ -57,7 +61,8 @@ UNEXCUSED: Final = "unexcused"
 
 #: Within one instant facts are judged in this order: what was said comes before what it led to.
 #: (spec, "The way of the data": message events are judged before the phase change of the same
-#: transaction.) Kinds not named here come in the middle.
+#: transaction.) Kinds not named here come in the middle. A ticket that is closed because it is merged is not
+#: resolved: nothing happens to it after MERGED.
 RANK: Final[Mapping[str, int]] = {
     RAISED: 0,
     GRADED: 1,
@@ -67,8 +72,8 @@ RANK: Final[Mapping[str, int]] = {
     MESSAGE_AUTO: 10,
     NOTE: 10,
     CALL: 10,
+    MERGED: 25,
     PHASE: 30,
-    MERGED: 40,
 }
 
 # --- phases: what a stage means ---------------------------------------------------------------

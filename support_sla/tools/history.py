@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from .facts import (
+    ABSORBED,
     AGREED,
     CANCELLED,
     CLOSED,
@@ -117,22 +118,41 @@ def in_order(events: Iterable[Event], until: Instant) -> list[Event]:
     """The facts that had taken effect by ``until``, each once, in the order in which they are judged.
 
     What lies after ``until`` is not a fact yet: so "now" may be any moment of the past. Nothing
-    happens to a ticket after it was merged into another one.
+    happens to a ticket after it was merged into another one. A ticket that took others in was raised when
+    the first of them was, and what was said on them was said on it (E-3.7).
     """
     result: list[Event] = []
+    taken_in: dict[Any, Instant] = {}
     for event in sorted(events, key=lambda fact: fact.order):
         if event.moment > until or (result and result[-1] == event):
             continue
         result.append(event)
-        if event.kind == MERGED:
+        if event.kind == ABSORBED:
+            taken_in[event.data.get("ticket")] = event.data.get("raised", event.moment)
+        elif event.kind == MERGED:
             break
+    if any("absorbed" in event.data for event in result):
+        result = [event for event in result if event.data.get("absorbed") in (None, *taken_in)]
+    if taken_in:
+        result = _raised_first(result, min(taken_in.values()))
     return result
+
+
+def _raised_first(events: list[Event], start: Instant) -> list[Event]:
+    """``events`` in order, with the ticket raised at ``start`` if that is earlier."""
+    for index, event in enumerate(events):
+        if event.kind == RAISED:
+            if start < event.moment:
+                events[index] = replace(event, moment=start)
+                events.sort(key=lambda fact: fact.order)
+            break
+    return events
 
 
 def told(events: Iterable[Event]) -> Iterator[Step]:
     """The ticket's life as steps, from its raising on; ``events`` in order.
 
-    The first RAISED counts, so a merge may add an earlier one (E-3.7). A phase set twice is one. What
+    The first RAISED counts. A phase set twice is one. What
     was said before the raising is no part of the ticket; a phase set before it takes effect with it; an
     outage may have begun before anybody told us.
     """
@@ -228,14 +248,49 @@ class History:
 
     def __init__(self, events: Iterable[Event], now: Instant) -> None:
         self.now = now
-        self.events: Sequence[Event] = in_order(events, now)
+        self._all = list(events)
+        self.events: Sequence[Event] = in_order(self._all, now)
         last = self.events[-1] if self.events else None
         #: when the ticket was merged into another one, else None
         self.merged = last.moment if last and last.kind == MERGED else None
         self.is_raised = any(event.kind == RAISED for event in self.events)
         self.pauses = pauses(self.events, now)
         self.grades = self._grades()
+        #: when it last took another ticket in, else None (E-3.7)
+        self.absorbed = max((event.moment for event in self.events if event.kind == ABSORBED), default=None)
+        #: the metrics that what it took in then had missed already
+        self.absorbed_late: frozenset[str] = frozenset(
+            metric for event in self._absorptions() for metric in event.data.get("late") or ()
+        )
         self._held: dict[frozenset[str], list[Span]] = {}
+        self._before: History | None = None
+
+    def _absorptions(self) -> list[Event]:
+        """The last absorption; several tickets taken in at the same moment are one."""
+        return [event for event in self.events if event.kind == ABSORBED and event.moment == self.absorbed]
+
+    @property
+    def before(self) -> History:
+        """The same ticket up to the same ``now``, as if it had not taken in what it took in last."""
+        if self._before is None:
+            last = self._absorptions()
+            sources = {event.data.get("ticket") for event in last}
+            own = [
+                event
+                for event in self._all
+                if event not in last and (event.data.get("absorbed") is None or event.data["absorbed"] not in sources)
+            ]
+            self._before = History(own, self.now)
+        return self._before
+
+    def at(self, moment: Instant) -> History:
+        """The same ticket as it was known at ``moment``."""
+        return History(self._all, moment)
+
+    @property
+    def start(self) -> Instant | None:
+        """When it was raised, or the first of those that it took in; None: it was not."""
+        return next((event.moment for event in self.events if event.kind == RAISED), None)
 
     def _grades(self) -> list[Grade]:
         """Of several matches in one instant the last counts; the same version again is no change."""

@@ -41,7 +41,7 @@ from .facts import (
     Event,
     Instant,
 )
-from .history import Step, told
+from .history import History, Step, told
 
 #: who owes it
 PROVIDER: Final = "provider"
@@ -87,6 +87,38 @@ class Metric:
     #: whether several rounds may follow one another
     repeats: bool
     rounds: Rounds
+
+
+def rounds_of(metric: Metric, history: History, options: Mapping[str, Any]) -> list[Round]:
+    """The rounds of a metric in a ticket's life, merges included (E-3.7).
+
+    What was over when the ticket took another one in stays as it was, and what was over on the other one is the
+    other one's. A round that was open then goes on with what came along: it may have an earlier start, or be
+    fulfilled by what was said on the other ticket. So a round's index still names it for good.
+    """
+    if history.absorbed is None:
+        return metric.rounds(history.events, options)
+    own = rounds_of(metric, history.before, options)
+    joint = metric.rounds(history.events, options)
+    begun = [round_ for round_ in own if round_.start <= history.absorbed]
+    over = [round_ for round_ in begun if _was_over(round_, history.absorbed)]
+    if not metric.repeats:
+        return over or joint or own
+    if len(over) < len(begun):
+        since = begun[-1].start
+        first = next((i for i, found in enumerate(joint) if found.stop is None or since < found.stop), len(joint))
+    else:
+        first = next(
+            (i for i, found in enumerate(joint) if found.stop is None or history.absorbed < found.stop), len(joint)
+        )
+    return over + joint[first:]
+
+
+def _was_over(round_: Round, moment: Instant) -> bool:
+    """Whether a round had ended by ``moment``, be it that it was taken up again later."""
+    return (round_.stop is not None and round_.stop <= moment) or any(
+        since <= moment and (until is None or moment < until) for since, until in round_.held
+    )
 
 
 class _Book:

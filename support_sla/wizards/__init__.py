@@ -4,6 +4,7 @@ from . import (
     support_drill,
     support_drill_report,
     support_escalate_wizard,
+    support_exclude_wizard,
     support_excuse_decision_wizard,
     support_excuse_wizard,
     support_finding_wizard,
@@ -11,4 +12,6 @@ from . import (
     support_holiday_wizard_line,
     support_hours_wizard,
     support_migrate_wizard,
+    support_merge_wizard,
+    support_pause_wizard,
 )
