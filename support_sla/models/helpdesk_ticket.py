@@ -691,7 +691,9 @@ class HelpdeskTicket(models.Model):
         """Those of ``users`` who are still here and work in the ticket's company: nobody else is told (F-13)."""
         self.ensure_one()
         # sudo: whoever causes a notification need not see the companies of others
-        return users.sudo().filtered(lambda user: user.active and self.company_id in user.company_ids).sudo(False)
+        return (
+            users.sudo().filtered(lambda user: user.active and self.company_id in user.company_ids).with_env(users.env)
+        )
 
     # --- facts that are not fields ---------------------------------------------------------------
 
