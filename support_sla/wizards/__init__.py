@@ -11,7 +11,7 @@ from . import (
     support_holiday_wizard,
     support_holiday_wizard_line,
     support_hours_wizard,
-    support_migrate_wizard,
     support_merge_wizard,
+    support_migrate_wizard,
     support_pause_wizard,
 )
