@@ -6,7 +6,7 @@ from odoo import fields, models
 
 from ..tools import clock as clock_function
 from ..tools import explain, facts, history
-from .support_time import from_instant
+from .support_time import from_instant, to_instant
 
 
 class HelpdeskTicket(models.Model):

@@ -62,6 +62,8 @@ class TestPause(SupportCase):
             [("cron_id", "=", self.env.ref("support_sla.ir_cron_sweep").id)], order="call_at desc"
         )
         self.assertIn(utc("2026-03-02 10:10"), trigger.mapped("call_at"))
+        panel = self.at(ticket.with_user(self.agent), "2026-03-02 09:20").support_panel
+        self.assertRegex(panel["pause"], "The time goes on at .*10:10")
         self.sweep("2026-03-02 10:09")
         self.assertEqual(self.clock(ticket, "resolution").state, "paused")
         self.sweep("2026-03-02 14:30")
