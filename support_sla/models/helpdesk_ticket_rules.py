@@ -81,11 +81,11 @@ class HelpdeskTicket(models.Model):
         for reading in readings:
             clock = reading.clock
             key = (clock.target, clock.grade, clock.round)
-            due = clock.deadline and from_instant(clock.deadline)
+            due = None if clock.deadline is None else from_instant(clock.deadline)
             if (
                 clock.state in facts.LIVE
                 and key in stored
-                and fields.Datetime.to_datetime(stored[key] or False) != (due or False)
+                and (fields.Datetime.to_datetime(stored[key]) or None) != due
             ):
                 return self.env._("The rules have changed; the due times are just being brought up to them.")
         return ""

@@ -141,7 +141,10 @@ class SupportEntitlement(models.Model):
                 void = entitlement.is_void or start > end
                 end = max(start, end)
             entitlement.partner_id = agreement.partner_id or entitlement.partner_id
-            entitlement.company_id = agreement.company_id if agreement else entitlement.company_id or self.env.company
+            company = agreement.company_id if agreement else entitlement.company_id
+            if not agreement and not company and not entitlement._origin:
+                company = self.env.company  # one that is stored for all companies stays so
+            entitlement.company_id = company
             entitlement.date_start = start
             entitlement.date_end = end
             entitlement.is_void = void

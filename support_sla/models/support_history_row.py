@@ -294,7 +294,7 @@ class SupportHistoryRow(models.Model):
 
     @api.model
     def _decide(self, batch_id: int, decisions: Sequence[tuple[int, str, str | None, int | None]]):
-        """Write down what became of rows.
+        """Write down what became of rows. One that came in stays the log of it, whatever line another one claims.
 
         :param decisions: ``(line, state, reason, ticket id)``
         """
@@ -304,7 +304,8 @@ class SupportHistoryRow(models.Model):
             f"""UPDATE support_history_row AS kept
                 SET state = given.state, reason = given.reason, ticket_id = given.ticket_id::int
                 FROM (VALUES %s) AS given (line, state, reason, ticket_id)
-                WHERE kept.batch_id = {int(batch_id)} AND kept.line = given.line""",  # noqa: S608
+                WHERE kept.batch_id = {int(batch_id)} AND kept.line = given.line
+                  AND kept.state IN ('failed', 'waiting')""",  # noqa: S608
             list(decisions),
             page_size=5000,
         )

@@ -315,7 +315,12 @@ class SupportRecompute(models.Model):
 
     def action_continue(self):
         """Go on with what was stopped, and try again what was set aside."""
+        now = self.env["support.event"]._now()
         for change_sudo in self._get_decidable("cancelled", "done", "running"):
+            if not change_sudo.started:
+                # stopped while it was a preview: it is only decided on now, and by whoever says so
+                change_sudo._start(now)
+                continue
             self.env.cr.execute(
                 SQL(
                     "UPDATE support_recompute_ticket SET state = 'todo' WHERE recompute_id = %s AND state = 'failed'",
@@ -352,6 +357,7 @@ class SupportRecompute(models.Model):
             {
                 "state": "running",
                 "started": now,
+                "ended": False,
                 "automatic": automatic,
                 "decided_by_id": False if automatic else self.env.uid,
                 **dict.fromkeys(("done", "changed", "moved", "late", "failed"), 0),
@@ -366,6 +372,8 @@ class SupportRecompute(models.Model):
     def _begin_calendar(self, now: datetime):
         """From now on the open promises are judged on the calendar's hours of today."""
         calendar = self.calendar_id
+        if not calendar:
+            return  # deleted since
         # tickets that were reopened since the edit
         self._add_open_items(now)
         self.env["support.calendar.version"].flush_model()
@@ -444,6 +452,10 @@ class SupportRecompute(models.Model):
         :param now: naive UTC
         """
         changes_sudo = self.sudo()
+        # its calendar was deleted: nothing can run on those hours any more, and nothing else may wait for it
+        changes_sudo.search(
+            [("state", "in", ("draft", "running")), ("kind", "=", "calendar"), ("calendar_id", "=", False)]
+        ).write({"state": "cancelled", "ended": now})
         for change in changes_sudo.search([("state", "=", "draft"), ("decide_by", "<=", now)], order="id"):
             change._start(now, automatic=True)
         for change in changes_sudo.search([("state", "=", "running")], order="id"):
@@ -520,7 +532,7 @@ class SupportRecompute(models.Model):
         tickets._support_recompute(now)
 
     def _apply_migration(self, tickets, now: datetime):
-        tickets._support_migrate(self.version_id, self.user_id, f"recompute:{self.id}", now)
+        tickets._support_migrate(self.version_id, self.decided_by_id or self.user_id, f"recompute:{self.id}", now)
 
     def _set_aside(self, ticket_id: int, error: Exception, now: datetime):
         self.env["support.sweep"]._set_aside(ticket_id, error, now)

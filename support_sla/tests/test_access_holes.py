@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..tools import facts
 from .common import SupportCase, utc
 
 
@@ -106,3 +107,81 @@ class TestAccessHoles(SupportCase, HttpCase):
         self.provider.company_id = False
         for record in records:
             self.assertTrue(record.with_user(self.agent).read(["display_name"]), "shared by all companies")
+
+    def test_changes_of_rules_of_another_company(self):
+        """S-1: what a change of rules would do, and what the hours were, is neither seen nor applied by managers of
+        another company"""
+        other = self.env["res.company"].create({"name": "Elsewhere Ltd"})
+        changes = self.env["support.recompute"]
+        now = utc("2026-03-02 09:00")
+        version = self.policy.current_version_id
+        for values in (
+            {"kind": "migration", "policy_id": self.policy.id, "version_id": version.id},
+            {"kind": "calendar", "calendar_id": self.calendar.id},
+        ):
+            changes |= changes.sudo().create({"created": now, **values})
+        self.env.cr.flush()
+        kept = self.env["support.calendar.version"].search([("calendar_id", "=", self.calendar.id)])
+        self.assertTrue(kept)
+        for record in (*changes, *kept):
+            self.assertTrue(record.with_user(self.manager).read(["display_name"]))
+        self.provider.company_id = other
+        self.calendar.company_id = other
+        for record in (*changes, *kept):
+            with self.subTest(record=record), self.assertRaises(AccessError):
+                record.with_user(self.manager).read(["display_name"])
+        for change in changes:
+            with self.assertRaises(AccessError):
+                change.with_user(self.manager).action_apply()
+            self.assertEqual(change.state, "draft")
+
+    def test_excuse_wizard_tells_nothing_of_others(self):
+        """S-1: whoever names any clock in the wizard learns nothing of a ticket that he may not read"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        self.sweep("2026-03-02 09:40")
+        clock = self.clock(ticket, "first_response")
+        reason = self.env.ref("support_sla.exclusion_third_party")
+        values = {"ticket_id": ticket.id, "clock_id": clock.id, "reason_id": reason.id, "note": "Cut line"}
+        Wizard = self.env["support.excuse.wizard"]
+        Wizard.with_user(self.agent).create(values).action_ask()
+        stranger = self._make_user("stranger", "helpdesk_mgmt.group_helpdesk_user_own")
+        self.env.invalidate_all()
+        mine = Wizard.with_user(self.agent).create(values)
+        self.assertIn("has asked for it", mine.obstacle)
+        self.assertTrue(mine.breached)
+        self.env.invalidate_all()
+        theirs = Wizard.with_user(stranger).create(values)
+        self.env.invalidate_all()
+        self.assertFalse(theirs.obstacle)
+        with self.assertRaises(AccessError):
+            theirs.read(["breached"])
+        with self.assertRaises(AccessError):
+            theirs.action_ask()
+
+    def test_form_of_who_only_follows(self):
+        """S-1: the form that an employee outside the helpdesk gets names no field that he may not read: the web
+        client could not show it"""
+        plain = self._make_user("plain", "base.group_user")
+        arch = self.env["helpdesk.ticket"].with_user(plain).get_view(view_type="form")["arch"]
+        for name in ("support_exclusion_ids", "support_escalation_ids", "support_hours"):
+            self.assertNotIn(name, arch)
+            self.assertIn(name, self.env["helpdesk.ticket"].with_user(self.agent).get_view(view_type="form")["arch"])
+
+    def test_decision_wizards_tell_nothing_of_others(self):
+        """S-1: whoever names any ticket in the wizards that pause it or take promises off learns nothing of it"""
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        stranger = self._make_user("outsider", "helpdesk_mgmt.group_helpdesk_user_own")
+        reason = self.env["support.pause.reason"].search(
+            [("code", "not in", list(facts.PHASE_REASON.values()))], limit=1
+        )
+        for model, names, values in (
+            ("support.exclude.wizard", ("allowed_ids", "excluded"), {"reason": "x"}),
+            ("support.pause.wizard", ("allowed_ids", "effect"), {"reason_id": reason.id}),
+        ):
+            self.env.invalidate_all()
+            theirs = self.env[model].with_user(stranger).create({"ticket_id": ticket.id, **values})
+            for name in names:
+                self.assertFalse(theirs[name], f"{model}.{name}")
+        self.assertTrue(
+            self.env["support.exclude.wizard"].with_user(self.agent).create({"ticket_id": ticket.id}).allowed_ids
+        )

@@ -217,3 +217,18 @@ class TestEntitlement(SupportCase):
         self.entitle(self.make_agreement())
         self.assertFalse(Ticket.create(values).support_no_entitlement)
         self.assertEqual(self.clock(warned, "first_response").start, utc("2026-03-02 09:00"))
+
+    def test_of_all_companies_when_reckoned_again(self):
+        """E-6.1: one that is of all companies, and hangs on no agreement, stays so when an upgrade reckons it anew"""
+        entitlement = self.env["support.entitlement"].create(
+            {"provider_id": self.provider.id, "partner_id": self.company_a.id, "date_start": "2026-01-01"}
+        )
+        self.assertEqual(entitlement.company_id, self.env.company)
+        entitlement.company_id = False
+        self.env.flush_all()
+        # as the ORM does for a new column
+        self.env.add_to_compute(entitlement._fields["is_void"], entitlement)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(entitlement.company_id)
+        self.assertEqual(entitlement.date_start, fields.Date.to_date("2026-01-01"))

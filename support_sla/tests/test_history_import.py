@@ -338,6 +338,22 @@ class TestHistoryImport(HistoryCase):
         self.assertEqual((batch.imported_count, batch.failed_count, batch.state), (2, 0, "done"))
         self.assertEqual(self.clocks(self.tickets("T-1")), self.clocks(self.tickets("T-2")))
 
+    def test_log_keeps_what_came_in(self):
+        """E-3.10: a wrong row that claims the line of one that came in does not take it out of the log"""
+        rows = [*self.life("T-1"), *self.life("T-2")]
+        rows[8] = {**rows[8], "phase": "parked"}
+        self.run_screen(rows)
+        batch = self.env["support.history.batch"].with_user(self.manager).search([], limit=1)
+        came_in = batch.row_ids.filtered(lambda row: row.state == "imported")
+        self.assertEqual(len(came_in), 6)
+        wrong = batch.failed_row_ids.filtered(lambda row: row.line == 10)
+        batch.write({"failed_row_ids": [(1, wrong.id, {"line": came_in[0].line})]})
+        batch.action_retry()
+        self.env.invalidate_all()
+        self.assertEqual(set(came_in.mapped("state")), {"imported"})
+        self.assertEqual(came_in.ticket_id, self.tickets("T-1"))
+        self.assertEqual((batch.imported_count, batch.failed_count), (1, 1))
+
     def test_other_addon_refuses(self):
         """E-3.10: when something else refuses a ticket it is left out alone, with the reason"""
         stage = self.stages["resolved"]

@@ -300,3 +300,11 @@ class TestRulesCalendar(RulesCase):
             mine.item_ids.action_exclude()
         with self.assertRaisesRegex(UserError, "to all tickets or to none"):
             mine.action_stop()
+
+    def test_nothing_pending_while_paused(self):
+        """E-3.6: a promise that stands still has no due time, which is no sign of changed rules"""
+        ticket = self.answered()
+        self.move(ticket, "2026-03-02 10:00", "waiting_customer")
+        panel = self.at(ticket.with_user(self.agent), "2026-03-02 11:00")._support_get_panel()
+        self.assertEqual(self.clock(ticket, "resolution").state, "paused")
+        self.assertEqual(panel["pending"], "")

@@ -133,3 +133,25 @@ class TestRulesMigration(RulesCase):
         self.work("2026-03-02 10:12")
         self.assertEqual((change.state, change.done), ("done", 4))
         self.assertEqual(len(self.tickets.support_event_ids.filtered(lambda event: event.kind == "graded")), 8)
+
+    def test_continued_without_a_start(self):
+        """E-3.6: a preview that was stopped and is gone on with is decided then, and by whoever says so"""
+        self.promise(EDIT, "resolution", amount=6)
+        change = self.propose("2026-03-02 10:05")
+        change.with_user(self.manager).action_stop()
+        other = self._make_user("lead", "helpdesk_mgmt.group_helpdesk_manager")
+        self.at(change.with_user(other), "2026-03-02 10:10").action_continue()
+        self.work("2026-03-02 10:11")
+        self.assertEqual((change.state, change.done, change.moved), ("done", 4, 4))
+        self.assertEqual((change.decided_by_id, change.started), (other, utc("2026-03-02 10:10")))
+        graded = self.tickets[0].support_event_ids.filtered(lambda event: event.kind == "graded")
+        self.assertEqual(graded[-1].user_id, other)
+
+    def test_calendar_deleted_meanwhile(self):
+        """E-3.6: a preview whose working hours were deleted keeps no other change of rules waiting"""
+        self.promise(EDIT, "resolution", amount=6)
+        values = {"kind": "calendar", "created": utc(EDIT), "decide_by": utc(EDIT)}
+        orphan = self.env["support.recompute"].sudo().create(values)
+        change = self.propose("2026-03-02 10:05")
+        self.apply(change, "2026-03-02 10:10")
+        self.assertEqual((change.state, orphan.state), ("done", "cancelled"))

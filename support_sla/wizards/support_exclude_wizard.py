@@ -23,9 +23,11 @@ class SupportExcludeWizard(models.TransientModel):
     def _compute_excluded(self):
         labels = dict(self.env["support.target"]._selection_metric())
         for wizard in self:
-            off = wizard.ticket_id._support_get_excluded() if wizard.ticket_id else []
+            # a client may name any ticket: nothing is told of one that the user may not read
+            ticket = wizard.ticket_id._filtered_access("read")
+            off = ticket._support_get_excluded() if ticket else []
             wizard.excluded = ", ".join(labels.get(metric, metric) for metric in off)
-            targets = wizard.ticket_id.sudo().support_version_id.target_ids
+            targets = ticket.sudo().support_version_id.target_ids
             wizard.allowed_ids = targets.filtered(
                 lambda target, wizard=wizard, off=off: (target.metric in off) == (wizard.mode == "include")
             )

@@ -19,7 +19,7 @@ class SupportExcuseWizard(models.TransientModel):
         ondelete="cascade",
         domain="[('ticket_id', '=', ticket_id), ('breached', '!=', False), ('excused', '=', False)]",
     )
-    breached = fields.Datetime(related="clock_id.breached", string="Missed")
+    breached = fields.Datetime(related="clock_id.breached", related_sudo=False, string="Missed")
     reason_id = fields.Many2one("support.exclusion.reason", required=True, ondelete="cascade")
     note_required = fields.Boolean(related="reason_id.note_required")
     note = fields.Text(string="Explanation")
@@ -29,8 +29,10 @@ class SupportExcuseWizard(models.TransientModel):
     @api.depends("clock_id")
     def _compute_obstacle(self):
         for wizard in self:
-            waiting = wizard.clock_id.sudo().exclusion_ids.filtered(lambda row: row.state in ("asked", "approved"))[:1]
-            wizard.obstacle = waiting and self.env._(
+            # a client may name any clock: nothing is told of one that the user may not read
+            clock = wizard.clock_id._filtered_access("read")
+            waiting = clock.sudo().exclusion_ids.filtered(lambda row: row.state in ("asked", "approved"))[:1]
+            wizard.obstacle = bool(waiting) and self.env._(
                 "%(who)s has asked for it on %(date)s: %(reason)s.",
                 who=waiting.asked_by_id.name,
                 date=fields.Date.to_string(waiting.asked.date()),

@@ -24,21 +24,21 @@ class SupportPauseWizard(models.TransientModel):
     def _compute_allowed_ids(self):
         """What pauses a promise of this ticket and does not follow from its stage."""
         for wizard in self:
-            reasons = wizard.ticket_id.sudo().support_version_id.target_ids.pause_reason_ids
+            # a client may name any ticket: nothing is told of one that the user may not read
+            reasons = wizard.ticket_id._filtered_access("read").sudo().support_version_id.target_ids.pause_reason_ids
             wizard.allowed_ids = reasons.filtered(lambda reason: reason.code not in facts.PHASE_REASON.values())
 
     @api.depends("ticket_id", "reason_id")
     def _compute_effect(self):
         for wizard in self:
-            wizard.obstacle = (
-                wizard.ticket_id._support_get_pause_obstacle(wizard.reason_id) if wizard.ticket_id else False
-            )
+            ticket = wizard.ticket_id._filtered_access("read")
+            wizard.obstacle = ticket._support_get_pause_obstacle(wizard.reason_id) if ticket else False
             if not wizard.obstacle and not wizard.allowed_ids:
                 wizard.obstacle = self.env._(
                     "The policy of this ticket names no reason that could be chosen here. Stages that wait for the "
                     "customer or a third party pause it; a manager can add reasons to the promises of the policy."
                 )
-            targets = wizard.ticket_id.sudo().support_version_id.target_ids
+            targets = ticket.sudo().support_version_id.target_ids
             paused = targets.filtered(lambda target, wizard=wizard: wizard.reason_id in target.pause_reason_ids)
             labels = dict(targets._selection_metric())
             wizard.effect = ", ".join(labels.get(target.metric, target.metric) for target in paused)
