@@ -49,6 +49,14 @@ class SupportHealth(models.AbstractModel):
     # --- looking -----------------------------------------------------------------------------------
 
     @api.model
+    def _check_for_manager(self, now: datetime) -> list[Finding]:
+        """What :meth:`_check` finds, for a helpdesk manager; nothing for anybody else."""
+        if not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
+            return []
+        # sudo: a manager need not be able to read scheduled actions
+        return self.sudo()._check(now)
+
+    @api.model
     def _check(self, now: datetime) -> list[Finding]:
         """What is wrong. **Hook**: an addon adds findings, and their words in :meth:`_get_text`.
 

@@ -281,7 +281,7 @@ class SupportHistoryReader(models.AbstractModel):
                     found[word].append(record)
             return found
 
-        providers = self.env["support.provider"].search([])
+        providers = self.env["support.provider"].search([("code", "!=", False)])
         teams = self.env["helpdesk.ticket.team"].search([("support_provider_id", "in", providers.ids)])
         domain = [("provider_id", "in", providers.ids)]
         # what is archived today was in use then

@@ -33,7 +33,7 @@ class SupportHistoryRow(models.Model):
     batch_id = fields.Many2one(
         "support.history.batch", string="Import", required=True, readonly=True, ondelete="cascade"
     )
-    line = fields.Integer(string="Line", readonly=True, aggregator=None)
+    line = fields.Integer(readonly=True, aggregator=None)
     reference = fields.Char(help="The ticket's number in the other helpdesk; all its rows have the same.")
     moment = fields.Datetime(help="When it happened: UTC, unless the row names a time zone or the cell an offset.")
     zone = fields.Char(string="Time Zone", help="Of the moments of this row, for example Europe/London. Empty: UTC.")
