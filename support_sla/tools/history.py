@@ -214,9 +214,9 @@ def turns(events: Iterable[Event], now: Instant) -> list[Turn]:
     """Whose turn it was from the raising until now, without holes (E-4)."""
     result: list[Turn] = []
     for step in told(in_order(events, now)):
-        if step.kind not in (RAISED, PHASE):
+        if step.kind not in (RAISED, PHASE, MERGED):
             continue
-        side = _TURN.get(step.after, PROVIDER_TURN)
+        side = NO_TURN if step.kind == MERGED else _TURN.get(step.after, PROVIDER_TURN)
         if result and result[-1].side == side:
             continue
         if result:

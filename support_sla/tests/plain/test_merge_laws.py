@@ -267,7 +267,8 @@ def test_an_unanswered_message_there_is_owed_here():
 
 
 def test_closing_what_is_merged_resolves_nothing():
-    """E-3.7: the stage that follows in the same second is no resolution."""
+    """E-3.7, E-4: the stage that follows in the same second is no resolution; it is nobody's turn any more."""
     events = raised("Tue 09:00", ("Tue 10:00", "phase:closed"), ("Tue 10:00", f.MERGED, {"into": 1}))
     clock = one(events, [target(4)], "Tue 12:00")
     assert (clock.state, clock.ending, shown(clock.stopped)) == (f.STOPPED, f.MERGED_END, "Tue 10:00")
+    assert [turn.side for turn in turns(events, when("Tue 12:00"))] == ["provider", "none"]
