@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import Form, HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..tools import history
@@ -39,6 +39,17 @@ class TestExclusion(SupportCase, HttpCase):
             self.env["support.clock"].with_user(self.agent)._get_achievement([("ticket_id.team_id", "=", self.team.id)])
         )
         return {name: found[name] for name in ("kept", "late", "late_excused")}
+
+    def test_what_the_wizard_shows(self):
+        """E-3.8: the form hides its buttons behind an obstacle: there is none until somebody has asked"""
+        clock = self.clock(self.late_ticket(), "first_response").with_user(self.agent)
+        wizards = clock.env["support.excuse.wizard"].with_context(**clock.action_support_ask_exclusion()["context"])
+        with Form(wizards) as form:
+            self.assertFalse(form.obstacle)
+            form.reason_id = self.reason
+            form.note = "Their line was cut."
+        form.record.action_ask()
+        self.assertIn(self.agent.name, Form(wizards).obstacle)
 
     def test_asked_and_approved(self):
         """E-3.8: an agent asks, the team's leader is reminded and approves: the breach stays, and no longer counts"""
