@@ -140,6 +140,27 @@ class TestEntitlement(SupportCase):
         with self.assertRaisesRegex(UserError, "no entitlement"):
             stranger.action_support_record_hours()
 
+    def test_hours_are_ones_own(self):
+        """E-6.2, S-1: an agent records hours of his own on a ticket; those of others, or without a ticket, are the
+        managers' to enter and to correct"""
+        entitlement = self.entitle(self.make_agreement(start_date="2020-01-01", end_date=False))
+        ticket = self.raise_ticket("2026-03-02 09:00")
+        Usage = self.env["support.entitlement.usage"]
+        values = {"entitlement_id": entitlement.id, "ticket_id": ticket.id, "hours": 1}
+        mine = Usage.with_user(self.agent).create(values)
+        mine.hours = 2
+        theirs = Usage.create({**values, "user_id": self.manager.id})
+        self.assertIn(theirs, Usage.with_user(self.agent).search([]), "all are seen")
+        for attempt in (
+            lambda: theirs.with_user(self.agent).write({"hours": 40}),
+            lambda: Usage.with_user(self.agent).create({**values, "user_id": self.manager.id}),
+            lambda: Usage.with_user(self.agent).create({**values, "ticket_id": False}),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+        mine.with_user(self.manager).hours = 1.5
+        Usage.with_user(self.manager).create({**values, "ticket_id": False, "user_id": self.agent.id})
+
     def test_hours_of_another_month(self):
         """E-6.2: hours that were not used are not carried over, and those of another month do not count"""
         entitlement = self.entitle(self.make_agreement(start_date="2020-01-01", end_date=False))
