@@ -576,6 +576,7 @@ class HelpdeskTicket(models.Model):
                 "company_id": ticket.company_id.id,
                 "excused": history.excused(known),
                 "merged": any(event.kind == facts.MERGED for event in known),
+                "missed": Clock._get_missed(readings),
             }
             past_levels = levels.get(ticket.id, ()) if levels else ()
             fresh_rows = [

@@ -47,6 +47,7 @@ COLUMNS = (
     "agenda",
     "excused",
     "merged",
+    "missed_before",
 )
 #: What a ticket's own columns are made of.
 SUMMARY = ("metric", "side", "state", "hold", "deadline", "breached", "warn_at")
@@ -60,6 +61,7 @@ STICKY = {"breached", "regrade_breach"}
 #: sweep's bare UPDATE, a decision) gets it right and every reader groups by the same. See ``_get_achievement_domain``.
 OUTCOME = """CASE
     WHEN merged OR ending = 'merged' THEN 'merged'
+    WHEN missed_before AND (breached IS NOT NULL OR state = 'done') THEN 'missed_before'
     WHEN breached IS NOT NULL AND excused THEN 'late_excused'
     WHEN breached IS NOT NULL THEN 'late'
     WHEN state IN ('running', 'paused') THEN 'open'
@@ -136,11 +138,15 @@ class SupportClock(models.Model):
         help="It is late, and it was agreed that this does not count (E-3.8).",
     )
     merged = fields.Boolean(readonly=True, help="Its ticket was merged into another one.")
+    missed_before = fields.Boolean(
+        readonly=True, help="The same round was missed under an earlier policy already: one delay counts once."
+    )
     outcome = fields.Selection(
         [
             ("kept", "Kept"),
             ("late", "Late"),
             ("late_excused", "Late, excluded by agreement"),
+            ("missed_before", "Missed before a change"),
             ("merged", "Merged"),
             ("superseded", "Superseded"),
             ("cancelled", "Cancelled"),
@@ -251,9 +257,11 @@ class SupportClock(models.Model):
         """The clocks that count in a provider's achievement (E-3.8); the one definition for dashboards and reports.
 
         Achievement is the share of ``outcome = 'kept'`` among them: kept / (kept + late). Outside are what was
-        excluded by agreement, merged, superseded or cancelled before it was late, never promised a time, and what
-        is still open and not late. A clock that is late only because of a change of policy (``regrade_breach``,
-        E-3.3) is among the late ones and is to be shown apart. The period of a clock is that of ``judged``.
+        excluded by agreement, merged, superseded or cancelled before it was late, never promised a time, what
+        is still open and not late, and what was missed already before a change of policy: a delay counts once,
+        under the policy that was in force when it came about. A clock that is late only because of a change of
+        policy (``regrade_breach``, E-3.3) is among the late ones and is to be shown apart. The period of a clock is
+        that of ``judged``.
         """
         return Domain("side", "=", "provider") & Domain("outcome", "in", ("kept", "late"))
 
@@ -499,7 +507,25 @@ class SupportClock(models.Model):
             Json(moments) if moments else None,
             self._get_key(reading) in context.get("excused", ()),
             bool(context.get("merged")),
+            self._is_missed_before(reading, context.get("missed", {})),
         )
+
+    @api.model
+    def _get_missed(self, readings: Iterable[clock_function.Reading]) -> dict[tuple[str, int], int]:
+        """The first grade under which each round of each metric was missed."""
+        missed: dict[tuple[str, int], int] = {}
+        for reading in readings:
+            clock = reading.clock
+            if clock.breached is not None:
+                key = (clock.metric, clock.round)
+                missed[key] = min(clock.grade, missed.get(key, clock.grade))
+        return missed
+
+    @api.model
+    def _is_missed_before(self, reading: clock_function.Reading, missed: Mapping[tuple[str, int], int]) -> bool:
+        """Whether an earlier policy of the ticket missed the same round (see :meth:`_get_missed`)."""
+        clock = reading.clock
+        return missed.get((clock.metric, clock.round), clock.grade) < clock.grade
 
     @api.model
     def _store(self, rows: Iterable[tuple]):

@@ -203,6 +203,24 @@ class TestExclusion(SupportCase, HttpCase):
             self.env["support.clock"].search([*domain, ("ticket_id", "=", late.id)]).mapped("outcome"), ["late"]
         )
 
+    def test_one_delay_counts_once(self):
+        """E-3.3, E-3.8: a promise that was missed and then came under another policy is one late promise in the
+        figures, whether the new one is kept or late as well; migrating a late ticket changes no figure"""
+        for moment, outcome in (("2026-03-02 10:05", "kept"), ("2026-03-04 16:00", "late")):
+            with self.subTest(outcome):
+                ticket = self.raise_ticket("2026-03-02 09:00")
+                self.sweep("2026-03-02 09:40")
+                self.assertEqual(self.clock(ticket, "first_response").outcome, "late")
+                self.at(ticket.with_user(self.agent), "2026-03-02 10:00").support_priority_id = self.normal
+                self.say(ticket, moment)
+                clocks = ticket.support_clock_ids.filtered(lambda clock: clock.metric == "first_response")
+                self.assertEqual(clocks.sorted("grade").mapped("outcome"), ["late", "missed_before"])
+                self.assertEqual(clocks.sorted("grade")[-1].breached != False, outcome == "late")  # noqa: E712
+                domain = self.env["support.clock"]._get_achievement_domain()
+                self.assertEqual(self.env["support.clock"].search([*domain, ("id", "in", clocks.ids)]), clocks[0])
+                ticket._support_recompute()
+                self.assertEqual(clocks.sorted("grade").mapped("outcome"), ["late", "missed_before"])
+
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_not_forged(self):
         """E-3.8, E-3.9, S-1: no exclusion is made, changed or deleted by RPC, by an agent or a manager; an agent
