@@ -99,6 +99,8 @@ class SupportHistoryRow(models.Model):
 
     @api.model
     def get_import_templates(self):
+        """The file that the import screen offers to begin with; for whoever may import (S-1)."""
+        self.check_access("create")
         return [
             {
                 "label": self.env._("Template for Ticket History"),
