@@ -11,6 +11,8 @@ from .support_sweep import CONFLICTS, RETRIES
 
 _logger = logging.getLogger(__name__)
 
+#: When a mail whose sending was cut off is tried again, at the earliest.
+IN_FLIGHT = timedelta(seconds=10)
 #: How long delivery is tried before a row is left for a person to look at.
 GIVE_UP_AFTER = timedelta(days=3)
 
@@ -217,7 +219,7 @@ class SupportNotification(models.Model):
         )
 
     def _hand_over(self, now: datetime):
-        """Send the mails of delivered intents, committing after each: a crash repeats one mail at most.
+        """Send the mails of delivered intents, committing before and after each: a crash repeats one mail at most.
 
         Those that the mail server refused are tried again later.
         """
@@ -226,7 +228,12 @@ class SupportNotification(models.Model):
             try:
                 # the transaction that made the mail is over: look again whether somebody else sends it
                 if intent.try_lock_for_update() and intent.state == "handed":
-                    intent._send_mails(now)
+                    # committed before it is sent: after a crash the others come first, so that the next crash does
+                    # not hit the same mail again (F-5)
+                    intent.next_try = now + IN_FLIGHT
+                    cron._commit_progress()
+                    if intent.try_lock_for_update() and intent.state == "handed":
+                        intent._send_mails(now)
                 cron._commit_progress()
             except CONFLICTS as error:
                 _logger.info("Support notification %s is sent by the next run: %s", intent.id, error)
