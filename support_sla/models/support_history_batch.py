@@ -313,7 +313,7 @@ class SupportHistoryBatch(models.Model):
         now = self.env["support.event"]._now()
         try:
             with self.env.cr.savepoint():
-                return Writer._write(stories, now), {}
+                return Writer._write_stories(stories, now), {}
         except CONFLICTS:
             raise
         except Exception as error:  # noqa: BLE001  one bad ticket must not keep the others out

@@ -40,7 +40,7 @@ class SupportHistoryWriter(models.AbstractModel):
         return {ticket.support_history_key: ticket.id for ticket in found}
 
     @api.model
-    def _write(self, stories: Sequence[Story], now: datetime) -> dict[str, int]:
+    def _write_stories(self, stories: Sequence[Story], now: datetime) -> dict[str, int]:
         """Make the tickets, with all their facts and clocks, in a fixed number of rounds.
 
         :param stories: none of a ticket that is known already
