@@ -10,6 +10,7 @@ from . import (
     helpdesk_ticket_explain,
     helpdesk_ticket_history,
     helpdesk_ticket_hours,
+    helpdesk_ticket_kind,
     helpdesk_ticket_merge,
     helpdesk_ticket_message,
     helpdesk_ticket_panel,
@@ -49,6 +50,8 @@ from . import (
     support_history_reader,
     support_history_row,
     support_history_writer,
+    support_impact,
+    support_kind,
     support_notification,
     support_pause_reason,
     support_plan,
@@ -64,5 +67,6 @@ from . import (
     support_service,
     support_sweep,
     support_target,
+    support_tier,
     support_trouble,
 )

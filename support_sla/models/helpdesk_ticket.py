@@ -23,6 +23,7 @@ WATCHED = frozenset(
         "support_priority_id",
         "support_service_id",
         "support_entitlement_id",
+        "support_kind_id",
     }
 )
 #: What facts and clocks come to: written by ``_support_set`` and by nobody's create or write (E-3.9).

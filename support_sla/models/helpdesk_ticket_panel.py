@@ -203,6 +203,7 @@ class HelpdeskTicket(models.Model):
         names = {
             "priority_id": self.env._("priority"),
             "service_id": self.env._("service"),
+            "tier_id": self.env._("support level"),
             "plan_id": self.env._("plan"),
             "entitlement_id": self.env._("entitlement"),
             "team_id": self.env._("queue"),

@@ -22,7 +22,7 @@ class SupportCheck(models.AbstractModel):
 
     @api.model
     def _get_checks(self):
-        return [*super()._get_checks(), "provider", "service", "priority", "order", "policy", "chain"]
+        return [*super()._get_checks(), "provider", "service", "impact", "priority", "order", "policy", "chain"]
 
     @api.model
     def _get_texts(self):
@@ -47,6 +47,13 @@ class SupportCheck(models.AbstractModel):
             "service_without_policy": (
                 self.env._("No policy promises anything for the service “%(record)s” at its usual priority."),
                 self.env._("Add a policy for this service, or one without a service for all of them."),
+            ),
+            "impact_opposite": (
+                self.env._(
+                    "“%(record)s” has the impact “%(impact)s”, to which “%(fitting)s” would fit, but its level is "
+                    "“%(level)s”."
+                ),
+                self.env._("Give the service the level that fits its impact, or accept it as it was agreed."),
             ),
             "priority_without_target": (
                 self.env._("Nothing is promised for the priority “%(record)s”: no policy with a target reaches it."),
@@ -139,6 +146,24 @@ class SupportCheck(models.AbstractModel):
                 for policy in promising[provider]
             ):
                 yield self._found("service_without_policy", ERROR, service, provider)
+
+    @api.model
+    def _support_check_impact(self, configuration: Configuration) -> Iterable[dict[str, Any]]:
+        """A service whose level is not the one that its impact names (E-6.4, P-5)."""
+        for service in configuration.services.filtered("impact_id.priority_id"):
+            fitting = service.impact_id.priority_id
+            level = service.default_priority_id
+            if level and level != fitting and level.sequence != fitting.sequence:
+                yield self._found(
+                    "impact_opposite",
+                    WARNING,
+                    service,
+                    service.provider_id,
+                    part=f"{level.id}-{fitting.id}",
+                    impact=service.impact_id,
+                    fitting=fitting,
+                    level=level,
+                )
 
     @api.model
     def _support_check_priority(self, configuration: Configuration) -> Iterable[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import float_compare
 
 _logger = logging.getLogger(__name__)
 
@@ -83,6 +84,12 @@ class SupportEntitlement(models.Model):
         help="Its agreement was archived before it began.",
     )
     reminded_end = fields.Date(copy=False, readonly=True, help="The end that somebody was reminded of.")
+    tier_ids = fields.Many2many(
+        "support.tier",
+        string="Extra Services",
+        domain="[('provider_id', '=', provider_id), ('coverage', '=', 'extra')]",
+        help="Support levels that this customer has bought beside those of the plan.",
+    )
     contact_ids = fields.Many2many(
         "res.partner",
         string="Authorised Contacts",
@@ -196,6 +203,26 @@ class SupportEntitlement(models.Model):
             ["hours:sum"],
         )
         return {entitlement.id: hours for entitlement, hours in groups}
+
+    @api.model
+    def _get_coverage(self, entitlement, kind, *, plan=None, day: date | None = None) -> str:
+        """P-3: what ``entitlement`` says about a ``kind`` of request; all in superuser mode.
+
+        :param plan: the plan that counts, if it is not the entitlement's own
+        :param day: whose month's hours count; today by default
+        :return: ``included``, ``extra`` (offered and charged apart) or ``none`` (without an entitlement)
+        """
+        if not entitlement:
+            return "none"
+        tier = kind.tier_id
+        plan = entitlement.plan_id if plan is None else plan
+        if tier.coverage == "extra" and tier not in entitlement.tier_ids | plan.tier_ids:
+            return "extra"
+        if kind.counts_hours and entitlement.monthly_hours:
+            used = entitlement._get_hours_used(day or entitlement._get_today()).get(entitlement.id, 0.0)
+            if float_compare(used, entitlement.monthly_hours, precision_digits=4) >= 0:
+                return "extra"
+        return "included"
 
     @api.depends("active", "date_start", "date_end", "is_void")
     def _compute_is_in_force(self):

@@ -17,4 +17,11 @@ class SupportPlan(models.Model):
     active = fields.Boolean(default=True)
     monthly_hours = fields.Float(help="Hours included each month; 0: not limited.")
 
+    tier_ids = fields.Many2many(
+        "support.tier",
+        string="Extra Services",
+        domain="[('provider_id', '=', provider_id), ('coverage', '=', 'extra')]",
+        help="Support levels that are included for customers with this plan.",
+    )
+
     _monthly_hours_check = models.Constraint("CHECK(monthly_hours >= 0)", "Hours cannot be negative.")

@@ -24,6 +24,12 @@ class SupportPolicy(models.Model):
     company_id = fields.Many2one(related="provider_id.company_id")
     priority_id = fields.Many2one("support.priority", ondelete="restrict", domain="[('provider_id', '=', provider_id)]")
     service_id = fields.Many2one("support.service", ondelete="restrict", domain="[('provider_id', '=', provider_id)]")
+    tier_id = fields.Many2one(
+        "support.tier",
+        string="Support Level",
+        ondelete="restrict",
+        domain="[('provider_id', '=', provider_id)]",
+    )
     plan_id = fields.Many2one("support.plan", ondelete="restrict", domain="[('provider_id', '=', provider_id)]")
     entitlement_id = fields.Many2one(
         "support.entitlement", ondelete="restrict", domain="[('provider_id', '=', provider_id)]"
@@ -110,10 +116,10 @@ class SupportPolicy(models.Model):
             ]
         )
 
-    @api.constrains("provider_id", *("priority_id", "service_id", "plan_id", "entitlement_id"))
+    @api.constrains("provider_id", *("priority_id", "service_id", "tier_id", "plan_id", "entitlement_id"))
     def _check_provider(self):
         for policy in self:
-            for name in ("priority_id", "service_id", "plan_id", "entitlement_id"):
+            for name in ("priority_id", "service_id", "tier_id", "plan_id", "entitlement_id"):
                 if policy[name] and policy[name].provider_id != policy.provider_id:
                     raise ValidationError(
                         self.env._(
@@ -229,7 +235,16 @@ class SupportPolicy(models.Model):
 
         Addons extend both to match on more.
         """
-        return ("priority_id", "service_id", "plan_id", "entitlement_id", "team_id", "category_id", "channel_id")
+        return (
+            "priority_id",
+            "service_id",
+            "tier_id",
+            "plan_id",
+            "entitlement_id",
+            "team_id",
+            "category_id",
+            "channel_id",
+        )
 
     @api.model
     @tools.ormcache("provider_id")

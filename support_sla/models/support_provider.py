@@ -45,6 +45,7 @@ class SupportProvider(models.Model):
     team_ids = fields.One2many("helpdesk.ticket.team", "support_provider_id", string="Queues")
     priority_ids = fields.One2many("support.priority", "provider_id", string="Priorities")
     service_ids = fields.One2many("support.service", "provider_id", string="Services")
+    kind_ids = fields.One2many("support.kind", "provider_id", string="Kinds of Request")
     plan_ids = fields.One2many("support.plan", "provider_id", string="Plans")
     role_ids = fields.One2many("support.role", "provider_id", string="Roles")
     policy_ids = fields.One2many("support.policy", "provider_id", string="Policies")

@@ -20,6 +20,12 @@ class SupportService(models.Model):
     )
     active = fields.Boolean(default=True)
     default_priority_id = fields.Many2one("support.priority", domain="[('provider_id', '=', provider_id)]")
+    impact_id = fields.Many2one(
+        "support.impact",
+        ondelete="restrict",
+        domain="[('provider_id', '=', provider_id)]",
+        help="How far a failure of it reaches.",
+    )
     team_id = fields.Many2one("helpdesk.ticket.team", string="Queue")
     portal_visible = fields.Boolean(default=True)
 

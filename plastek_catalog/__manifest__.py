@@ -1,0 +1,25 @@
+{
+    "name": "Plas-Tek Catalogue",
+    "summary": "Support of loyalty-card programmes as Plas-Tek promises it: service catalogue with flags and levels, "
+    "support lines, routing, corrections that two people approve",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "category": "After-Sales",
+    "author": "Support Desk founders",
+    "website": "https://github.com/support-desk/support-desk",
+    "depends": ["support_sla"],
+    "data": [
+        "data/mail_template_data.xml",
+        "data/resource_calendar_data.xml",
+        "data/support_provider_data.xml",
+        "data/support_role_data.xml",
+        "data/support_priority_data.xml",
+        "data/support_service_data.xml",
+        "data/support_tier_data.xml",
+        "data/helpdesk_ticket_team_data.xml",
+        "data/support_escalation_chain_data.xml",
+        "data/support_policy_data.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class HelpdeskTicket(models.Model):
+    """What kind of request a ticket is, which support level takes it, and whether the customer has bought it (P-3)."""
+
+    _inherit = "helpdesk.ticket"
+
+    support_kind_id = fields.Many2one(
+        "support.kind",
+        string="Kind of Request",
+        domain="[('provider_id', '=', support_provider_id)]",
+        compute="_compute_support_kind_id",
+        store=True,
+        readonly=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+    )
+    support_tier_id = fields.Many2one(
+        "support.tier",
+        string="Support Level",
+        compute="_compute_support_tier_id",
+        store=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    support_has_kinds = fields.Boolean(compute="_compute_support_has_kinds")
+    support_coverage = fields.Selection(
+        [("included", "Included"), ("extra", "Extra, charged apart"), ("none", "Not included")],
+        string="Covered",
+        compute="_compute_support_coverage",
+        store=True,
+        groups="base.group_user",
+        help="What the customer's entitlement says about this kind of request. Hours beyond the month's allowance are "
+        "charged apart.",
+    )
+
+    @api.depends("support_provider_id")
+    def _compute_support_kind_id(self):
+        for ticket in self:
+            if ticket.support_kind_id.provider_id != ticket.support_provider_id:
+                ticket.support_kind_id = False
+
+    @api.depends("support_kind_id")
+    def _compute_support_tier_id(self):
+        for ticket in self:
+            ticket.support_tier_id = ticket.support_kind_id.tier_id
+
+    @api.depends("support_provider_id")
+    def _compute_support_has_kinds(self):
+        for ticket in self:
+            # sudo: whether the field is shown, whatever the reader knows of the catalogue
+            ticket.support_has_kinds = bool(ticket.sudo().support_provider_id.kind_ids)
+
+    # not on what the entitlement contains: what was said before the work started stays said
+    @api.depends("support_kind_id", "support_entitlement_id", "support_plan_id")
+    def _compute_support_coverage(self):
+        for ticket in self:
+            ticket.support_coverage = ticket._support_get_coverage() if ticket.support_kind_id else False
+
+    def _support_get_coverage(self) -> str:
+        """P-3: ``included``, ``extra`` or ``none``. **Hook**: a provider may judge otherwise."""
+        self.ensure_one()
+        return self.env["support.entitlement"]._get_coverage(
+            self.sudo().support_entitlement_id, self.sudo().support_kind_id, plan=self.sudo().support_plan_id
+        )
+
+    @api.constrains("support_kind_id", "team_id")
+    def _check_support_kind(self):
+        for ticket in self:
+            kind = ticket.support_kind_id
+            if kind and kind.provider_id != ticket.support_provider_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(record)s” belongs to %(other)s, this ticket to %(provider)s.",
+                        record=kind.display_name,
+                        other=kind.provider_id.name,
+                        provider=ticket.support_provider_id.name or self.env._("no provider"),
+                    )
+                )
+
+    def _get_match_values(self):
+        return {**super()._get_match_values(), "tier_id": self.support_tier_id.id}
