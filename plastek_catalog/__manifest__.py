@@ -9,6 +9,7 @@
     "website": "https://github.com/support-desk/support-desk",
     "depends": ["support_sla"],
     "data": [
+        "security/ir.model.access.csv",
         "data/mail_template_data.xml",
         "data/resource_calendar_data.xml",
         "data/support_provider_data.xml",
@@ -19,6 +20,10 @@
         "data/helpdesk_ticket_team_data.xml",
         "data/support_escalation_chain_data.xml",
         "data/support_policy_data.xml",
+        "wizards/plastek_raise_wizard_views.xml",
+        "views/helpdesk_ticket_views.xml",
+        "views/portal_templates.xml",
+        "views/support_service_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -1,1 +1,1 @@
-from . import support_service
+from . import helpdesk_ticket, support_service

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..const import PROVIDER
 
 
 class SupportService(models.Model):
@@ -17,3 +19,9 @@ class SupportService(models.Model):
         default=True,
         help="Without it nobody can raise the level of a request for this service, nor its stars; lowering is allowed.",
     )
+    plastek_provider = fields.Boolean(compute="_compute_plastek_provider")
+
+    @api.depends("provider_id.code")
+    def _compute_plastek_provider(self):
+        for service in self:
+            service.plastek_provider = service.provider_id.code == PROVIDER

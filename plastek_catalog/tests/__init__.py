@@ -1,1 +1,1 @@
-from . import test_catalogue
+from . import test_catalogue, test_flags

@@ -179,12 +179,16 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.support_provider_id = ticket.team_id.support_provider_id
 
-    @api.depends("support_provider_id")
+    @api.depends("support_provider_id", "support_service_id")
     def _compute_support_priority_id(self):
         for ticket in self:
-            provider = ticket.support_provider_id
-            if not ticket.support_priority_id or ticket.support_priority_id.provider_id != provider:
-                ticket.support_priority_id = provider.default_priority_id
+            provider, service = ticket.support_provider_id, ticket.support_service_id
+            recorded = json.loads(ticket.sudo().support_match_key or "{}")
+            if recorded and (recorded.get("service_id") or False) != service.id and service.default_priority_id:
+                # another service of the catalogue brings its own level
+                ticket.support_priority_id = service.default_priority_id
+            elif not ticket.support_priority_id or ticket.support_priority_id.provider_id != provider:
+                ticket.support_priority_id = service.default_priority_id or provider.default_priority_id
 
     @api.depends("support_provider_id")
     def _compute_support_service_id(self):
@@ -474,6 +478,10 @@ class HelpdeskTicket(models.Model):
             values["support_match_key"] = key
             old_priority = before.get("priority_id") or False
             new_priority = self.support_priority_id.id
+            if not given(self.env, "support_no_notify"):  # of the past, nothing is refused
+                refusal = self._support_refuse_priority(before, first)
+                if refusal:
+                    raise UserError(refusal)
             if not first and old_priority != new_priority:
                 if self.support_priority_id:
                     values["priority"] = self.support_priority_id.stars
@@ -492,6 +500,22 @@ class HelpdeskTicket(models.Model):
         if values:
             self._support_set(values)
         return rows
+
+    def _support_refuse_priority(self, before: Mapping[str, Any], first: bool) -> str:
+        """Why the priority that this ticket has now cannot be, in the reader's words; empty if it can (P-7).
+
+        Asked whichever way it was changed: form, list, drag, import, RPC, mail. Whoever refuses undoes the whole change.
+        **Hook**; steps of a chain ask before they change it: :meth:`_support_allows_priority`.
+
+        :param before: what was recorded of the ticket before, with the keys of :meth:`_get_match_values`; empty at first
+        :param first: the ticket is being raised
+        """
+        return ""
+
+    def _support_allows_priority(self, priority) -> bool:
+        """Whether a step of a chain may give this ticket ``priority``; a step that may not leaves it as it is.
+        **Hook**."""
+        return True
 
     def _support_keeps_version(self, match: dict[str, Any]) -> bool:
         """Whether the ticket stays with the version it has: a newer one of the same policy may be

@@ -442,7 +442,7 @@ class SupportSweep(models.AbstractModel):
         if stage and stage != ticket.stage_id:
             changes["stage_id"] = stage.id
         priority = steps.priority_id[-1:]
-        if priority and priority != ticket.support_priority_id:
+        if priority and priority != ticket.support_priority_id and ticket._support_allows_priority(priority):
             changes["support_priority_id"] = priority.id
         return changes
 

@@ -1,0 +1,1 @@
+from . import plastek_raise_wizard
