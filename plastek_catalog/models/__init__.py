@@ -1,1 +1,8 @@
-from . import helpdesk_ticket, support_service
+from . import (
+    helpdesk_ticket,
+    helpdesk_ticket_correction,
+    plastek_correction,
+    support_notification,
+    support_provider,
+    support_service,
+)

@@ -1,0 +1,244 @@
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+#: what is corrected and how; fixed once approval was asked for
+VALUES = frozenset({"ticket_id", "kind", "object_ref", "what", "value_before", "value_after", "reason"})
+#: who did what when: written by the buttons alone
+STEPS = frozenset(
+    {
+        "state",
+        "requested_by_id",
+        "requested",
+        "decided_by_id",
+        "decided",
+        "decision_note",
+        "done_by_id",
+        "done",
+    }
+)
+
+
+class PlastekCorrection(models.Model):
+    """A correction of an account, card or wallet: it changes money, so a second person approves it (P-10).
+
+    Draft → asked → approved or refused → done. What is to be changed is fixed once somebody has asked for approval;
+    whoever asked, or entered it, cannot approve it. Steps are taken by the buttons, never by writing the state.
+    """
+
+    _name = "plastek.correction"
+    _inherit = ["mail.thread"]
+    _description = "Correction"
+    _order = "id desc"
+    _rec_name = "object_ref"
+
+    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="restrict", index=True)
+    provider_id = fields.Many2one(related="ticket_id.support_provider_id")
+    kind = fields.Selection(
+        [("account", "Account"), ("card", "Card"), ("wallet", "Wallet")], required=True, default="card", tracking=True
+    )
+    object_ref = fields.Char(
+        string="Number", required=True, tracking=True, help="Which account, card or wallet: its number in the system."
+    )
+    what = fields.Char(string="What Changes", required=True, tracking=True, help="Balance, state, owner …")
+    value_before = fields.Char(string="Before", required=True, tracking=True)
+    value_after = fields.Char(string="After", required=True, tracking=True)
+    reason = fields.Text(required=True, tracking=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("asked", "To approve"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("done", "Done"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    requested_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    requested = fields.Datetime(readonly=True, copy=False)
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    decided = fields.Datetime(readonly=True, copy=False)
+    decision_note = fields.Text(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", string="Carried Out By", readonly=True, copy=False)
+    done = fields.Datetime(string="Carried Out", readonly=True, copy=False)
+    may_decide = fields.Boolean(compute="_compute_may_decide")
+
+    @api.depends_context("uid")
+    @api.depends("state", "requested_by_id", "create_uid")
+    def _compute_may_decide(self):
+        for correction in self:
+            correction.may_decide = correction.state == "asked" and not correction._get_refusal()
+
+    @api.constrains("value_before", "value_after")
+    def _check_values(self):
+        for correction in self:
+            if correction.value_before.strip() == correction.value_after.strip():
+                raise UserError(self.env._("Before and after are the same: there is nothing to correct."))
+
+    @api.constrains("ticket_id")
+    def _check_ticket(self):
+        for correction in self:
+            if not correction.ticket_id.plastek_ticket:
+                raise UserError(self.env._("%s is no ticket of Plas-Tek.", correction.ticket_id.number))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_steps(vals)
+        self.env["helpdesk.ticket"].browse(vals.get("ticket_id") for vals in vals_list).check_access("write")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_steps(vals)
+        self.ticket_id.check_access("write")
+        fixed = self.filtered(lambda correction: correction.state != "draft")
+        if fixed and VALUES & vals.keys():
+            raise UserError(
+                self.env._(
+                    "What is to be corrected on %s was sent for approval and is fixed: take it back to change it.",
+                    fixed[0].object_ref,
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        asked = self.filtered(lambda correction: correction.state != "draft")
+        if asked:
+            raise UserError(
+                self.env._("The correction of %s is kept: only drafts can be deleted.", asked[0].object_ref)
+            )
+
+    def _refuse_steps(self, vals: dict[str, Any]) -> None:
+        if STEPS & vals.keys():
+            raise UserError(self.env._("Corrections are sent, approved and carried out with their buttons."))
+
+    # --- buttons ----------------------------------------------------------------------------------
+
+    def action_ask(self):
+        """Send for approval; what is to be changed is fixed from now on."""
+        for correction in self:
+            correction._step(
+                "draft",
+                {"state": "asked", "requested_by_id": self.env.uid, "requested": self.env["support.event"]._now()},
+            )
+            correction._tell_approvers()
+
+    def action_take_back(self):
+        """Back to a draft: what was asked for or refused can be changed and sent again."""
+        for correction in self:
+            correction._step(
+                ("asked", "refused"),
+                {
+                    "state": "draft",
+                    "requested_by_id": False,
+                    "requested": False,
+                    "decided_by_id": False,
+                    "decided": False,
+                    "decision_note": False,
+                },
+            )
+
+    def action_approve(self):
+        """The second person's yes."""
+        for correction in self:
+            correction._decide("approved", "")
+
+    def action_refuse(self):
+        """Open the wizard that asks why not."""
+        self.ensure_one()
+        return {
+            "name": self.env._("Refuse the Correction"),
+            "type": "ir.actions.act_window",
+            "res_model": "plastek.refuse.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_correction_id": self.id},
+        }
+
+    def action_done(self):
+        """It was carried out in the system."""
+        for correction in self:
+            if correction.state in ("draft", "asked"):
+                raise UserError(
+                    self.env._(
+                        "The correction of %s needs the approval of a second person before it is carried out.",
+                        correction.object_ref,
+                    )
+                )
+            correction._step(
+                "approved", {"state": "done", "done_by_id": self.env.uid, "done": self.env["support.event"]._now()}
+            )
+
+    # --- business ---------------------------------------------------------------------------------
+
+    def _step(self, allowed: str | tuple[str, ...], values: dict[str, Any]) -> None:
+        """Take a step from one of the ``allowed`` states; whoever takes one at the same moment waits and is told."""
+        self.ensure_one()
+        self.check_access("write")
+        self.ticket_id.check_access("write")
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        if self.state not in ((allowed,) if isinstance(allowed, str) else allowed):
+            raise UserError(
+                self.env._(
+                    "The correction of %(number)s is not waiting for this: %(state)s.",
+                    number=self.object_ref,
+                    state=dict(self._fields["state"]._description_selection(self.env))[self.state],
+                )
+            )
+        super().write(values)
+
+    def _get_refusal(self) -> str:
+        """Why the user may not decide, in words; empty if he may."""
+        self.ensure_one()
+        if self.env.user in (self.requested_by_id, self.create_uid):
+            return self.env._("Somebody else has to approve a correction that you asked for yourself.")
+        roles_sudo = self.sudo().provider_id.plastek_approver_role_ids
+        if roles_sudo and self.env.user not in roles_sudo.user_ids:
+            return self.env._(
+                "Corrections are approved by: %s.", ", ".join(roles_sudo.with_env(self.env).sudo().mapped("name"))
+            )
+        return ""
+
+    def _decide(self, state: str, note: str) -> None:
+        """``approved`` or ``refused``, by the user."""
+        self.ensure_one()
+        refusal = self._get_refusal()
+        if refusal:
+            raise AccessError(refusal)
+        self._step(
+            "asked",
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided": self.env["support.event"]._now(),
+                "decision_note": note.strip() or False,
+            },
+        )
+
+    def _tell_approvers(self) -> None:
+        self.ensure_one()
+        roles = self.sudo().provider_id.plastek_approver_role_ids
+        users = roles.user_ids - self.requested_by_id - self.create_uid
+        ticket_sudo = self.ticket_id.sudo()
+        self.env["support.notification"]._enqueue(
+            [
+                {
+                    "ticket_id": self.ticket_id.id,
+                    "kind": "role",
+                    "partner_id": partner.id,
+                    "code": "plastek_correction",
+                    "summary": self.object_ref,
+                    "data": {"number": self.object_ref, "who": self.env.user.name},
+                    "key": f"plastek_correction:{self.id}:{self.requested}:{partner.id}",
+                }
+                for partner in ticket_sudo._support_filter_reachable(users).partner_id
+            ]
+        )

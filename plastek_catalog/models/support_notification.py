@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class SupportNotification(models.Model):
+    _inherit = "support.notification"
+
+    def _get_text(self):
+        """P-10: what approvers of a correction read."""
+        data = self.data or {}
+        if self.code == "plastek_correction":
+            return self.env._(
+                "%(who)s asks for your approval of a correction: %(number)s.",
+                who=data.get("who", ""),
+                number=data.get("number", ""),
+            )
+        return super()._get_text()
