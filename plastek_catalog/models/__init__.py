@@ -1,7 +1,10 @@
 from . import (
     helpdesk_ticket,
     helpdesk_ticket_correction,
+    helpdesk_ticket_route,
     plastek_correction,
+    plastek_entry,
+    plastek_route,
     support_notification,
     support_provider,
     support_service,

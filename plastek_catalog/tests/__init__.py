@@ -1,1 +1,1 @@
-from . import test_catalogue, test_corrections, test_flags
+from . import test_catalogue, test_corrections, test_flags, test_routing

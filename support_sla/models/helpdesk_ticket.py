@@ -235,7 +235,7 @@ class HelpdeskTicket(models.Model):
     def write(self, vals):
         self._support_refuse_derived(vals)
         result = super().write(vals)
-        if not WATCHED.isdisjoint(vals):
+        if not self._support_get_watched().isdisjoint(vals):
             self._support_sync()
         if "active" in vals:
             self.sudo()._support_recompute()
@@ -243,7 +243,7 @@ class HelpdeskTicket(models.Model):
 
     def _compute_field_value(self, field):
         result = super()._compute_field_value(field)
-        if field.name in WATCHED and field.store:
+        if field.store and field.name in self._support_get_watched():
             # seen by nobody's write(): judged when the transaction ends, unless a write comes first
             pending = self.env.cr.precommit.data.setdefault("support_sla.pending", set())
             ids = [id_ for id_ in self._ids if id_]
@@ -297,6 +297,12 @@ class HelpdeskTicket(models.Model):
                 vals["support_priority_id"] = default.id
         if vals.get("support_priority_id") and "priority" not in vals:
             vals["priority"] = self.env["support.priority"].sudo().browse(vals["support_priority_id"]).stars
+
+    @api.model
+    def _support_get_watched(self) -> frozenset[str]:
+        """Fields a change of which may be a fact about the ticket, or bring another policy. **Hook**: an addon whose
+        :meth:`_get_match_values` or :meth:`_support_starts_clocks` look at a field of its own adds it."""
+        return WATCHED
 
     def _get_match_values(self) -> dict[str, Any]:
         """What policies are matched on: ``provider_id`` and the keys of

@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+
+class PlastekEntry(models.Model):
+    """An entry of the classifier: what a request is about, which service that is and which role sees to it (P-4, P-2)."""
+
+    _name = "plastek.entry"
+    _inherit = ["support.used.mixin"]
+    _description = "Classifier Entry"
+    _order = "sequence, id"
+
+    sequence = fields.Integer(default=10)
+    code = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
+    words = fields.Text(
+        translate=True,
+        help="Words by which it is recognised in subject and text, separated by commas. The beginning of a word finds all "
+        "its forms.",
+    )
+    service_id = fields.Many2one(
+        "support.service",
+        ondelete="restrict",
+        domain="[('provider_id.code', '=', 'plastek')]",
+        help="Empty: no service is agreed, and no time is promised until one is entered.",
+    )
+    role_id = fields.Many2one(
+        "support.role",
+        ondelete="restrict",
+        domain="[('provider_id.code', '=', 'plastek')]",
+        help="Who sees to it, unless a routing rule names somebody else.",
+    )
+    active = fields.Boolean(default=True)
+
+    _code_unique = models.Constraint("UNIQUE(code)", "Two entries of the classifier cannot have the same code.")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "service_id" in vals:
+            # tickets that waited for a service get it, and with it their promises
+            self.env["helpdesk.ticket"]._plastek_give_service(self)
+        return result

@@ -1,0 +1,116 @@
+from collections.abc import Mapping
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.addons.support_sla.tools import likeness
+from odoo.exceptions import ValidationError
+
+#: conditions and the values of a ticket that they are compared with
+CONDITIONS = {"entry_id": "plastek_entry_id", "kind_id": "support_kind_id", "channel_id": "channel_id"}
+
+
+class PlastekRoute(models.Model):
+    """A rule that sends requests to a role or a queue (P-2); the first that fits wins.
+
+    Conditions left empty fit everything. What no rule decides goes to the role of the classifier's entry.
+    """
+
+    _name = "plastek.route"
+    _description = "Routing Rule"
+    _order = "sequence, id"
+
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    entry_id = fields.Many2one("plastek.entry", string="Classifier Entry", ondelete="cascade")
+    kind_id = fields.Many2one(
+        "support.kind", string="Kind of Request", ondelete="cascade", domain="[('provider_id.code', '=', 'plastek')]"
+    )
+    channel_id = fields.Many2one("helpdesk.ticket.channel", ondelete="cascade")
+    words = fields.Char(translate=True, help="Any of these words in subject or text, separated by commas.")
+    role_id = fields.Many2one(
+        "support.role", ondelete="restrict", domain="[('provider_id.code', '=', 'plastek')]", string="To the Role"
+    )
+    team_id = fields.Many2one(
+        "helpdesk.ticket.team",
+        string="To the Queue",
+        ondelete="restrict",
+        domain="[('support_provider_id.code', '=', 'plastek')]",
+    )
+
+    @api.constrains("name", "role_id", "team_id")
+    def _check_result(self):
+        for route in self:
+            if not route.role_id and not route.team_id:
+                raise ValidationError(self.env._("“%s” sends requests nowhere: choose a role or a queue.", route.name))
+
+    @api.model
+    def _split(self, text: str | bool) -> list[str]:
+        return [part.strip() for part in (text or "").replace("\n", ",").split(",") if part.strip()]
+
+    @api.model
+    def _find(self, words: str | bool, said: tuple[str, ...]) -> list[str]:
+        """Which of the ``words`` of a rule are in what was ``said``; of one with several words, all are needed."""
+        return [
+            phrase
+            for phrase in self._split(words)
+            if (parts := likeness.words(phrase))
+            and all(any(likeness.alike(part, word) for word in said) for part in parts)
+        ]
+
+    @api.model
+    def _read_text(self, subject: str, text: str) -> tuple[str, ...]:
+        """All words of a request, folded. Unlike a search, a text is read to its end."""
+        found: dict[str, None] = {}
+        for line in f"{subject}\n{text}".splitlines():
+            parts = line.split()
+            for start in range(0, len(parts), likeness.MOST_WORDS):
+                found.update(dict.fromkeys(likeness.words(" ".join(parts[start : start + likeness.MOST_WORDS]))))
+        return tuple(found)
+
+    @api.model
+    def _weigh(self, phrases: list[str]) -> int:
+        return sum(len(likeness.words(phrase)) for phrase in phrases)
+
+    @api.model
+    def _classify(self, subject: str, text: str):
+        """The entry that a text is about (P-4): that of which most words are found, in the subject above all.
+
+        :return: the entry or none, and the words that were found
+        """
+        head, whole = self._read_text(subject, ""), self._read_text(subject, text)
+        best, rank, found = self.env["plastek.entry"], (0, 0), []
+        for entry in self.env["plastek.entry"].sudo().search([]):
+            named = f"{entry.name}, {entry.words or ''}"
+            hits = self._find(named, whole)
+            # a phrase says more than a word
+            here = (2 * self._weigh(self._find(named, head)) + self._weigh(hits), -entry.sequence)
+            if hits and here > rank:
+                best, rank, found = entry, here, hits
+        return best, found
+
+    @api.model
+    def _route(self, values: Mapping[str, Any], subject: str, text: str) -> dict[str, Any]:
+        """Where a request goes.
+
+        :param values: ids by the fields of :data:`CONDITIONS`
+        :return: ``role`` and ``team`` (records), ``role_rule`` and ``team_rule`` (rules, or none for the entry's own)
+        """
+        said = self._read_text(subject, text)
+        answer: dict[str, Any] = {
+            "role": self.env["support.role"],
+            "team": self.env["helpdesk.ticket.team"],
+            "role_rule": self.browse(),
+            "team_rule": self.browse(),
+        }
+        for rule in self.sudo().search([]):
+            if any(rule[name] and rule[name].id != values.get(field) for name, field in CONDITIONS.items()):
+                continue
+            if rule.words and not self._find(rule.words, said):
+                continue
+            for name in ("role", "team"):
+                if rule[f"{name}_id"] and not answer[name]:
+                    answer.update({name: rule[f"{name}_id"], f"{name}_rule": rule})
+        if not answer["role"]:
+            answer["role"] = self.env["plastek.entry"].sudo().browse(values.get("plastek_entry_id") or []).role_id
+        return answer
