@@ -27,6 +27,7 @@
         "wizards/plastek_try_wizard_views.xml",
         "views/plastek_correction_views.xml",
         "views/plastek_entry_views.xml",
+        "views/plastek_mailbox_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/portal_templates.xml",
         "views/support_provider_views.xml",

@@ -22,6 +22,7 @@
         "data/support_history_cron.xml",
         "wizards/support_agree_wizard_views.xml",
         "wizards/support_call_wizard_views.xml",
+        "wizards/support_charge_wizard_views.xml",
         "wizards/support_drill_views.xml",
         "wizards/support_escalate_wizard_views.xml",
         "wizards/support_exclude_wizard_views.xml",

@@ -29,6 +29,9 @@ WATCHED = frozenset(
 #: What facts and clocks come to: written by ``_support_set`` and by nobody's create or write (E-3.9).
 DERIVED = frozenset(
     {
+        "support_coverage_note",
+        "support_coverage_by_id",
+        "support_coverage_at",
         "support_plan_id",
         "support_no_entitlement",
         "support_raised",

@@ -36,6 +36,15 @@ class HelpdeskTicket(models.Model):
         help="What the customer's entitlement says about this kind of request. Hours beyond the month's allowance are "
         "charged apart.",
     )
+    support_coverage_note = fields.Text(
+        string="Agreed on the Charge", copy=False, readonly=True, groups="base.group_user"
+    )
+    support_coverage_by_id = fields.Many2one(
+        "res.users", string="Agreement Recorded By", copy=False, readonly=True, groups="base.group_user"
+    )
+    support_coverage_at = fields.Datetime(
+        string="Agreement Recorded", copy=False, readonly=True, groups="base.group_user"
+    )
 
     @api.depends("support_provider_id")
     def _compute_support_kind_id(self):
@@ -66,6 +75,29 @@ class HelpdeskTicket(models.Model):
         return self.env["support.entitlement"]._get_coverage(
             self.sudo().support_entitlement_id, self.sudo().support_kind_id, plan=self.sudo().support_plan_id
         )
+
+    def _support_judge_coverage(self) -> None:
+        """Hours were recorded: what goes beyond the allowance is charged apart from now on (P-3).
+
+        What was once said to be charged apart stays so: the month after has hours again, this request has not.
+        """
+        for ticket in self:
+            ticket_sudo = ticket.sudo()
+            if ticket_sudo.support_kind_id.counts_hours and ticket_sudo.support_coverage == "included":
+                ticket_sudo.support_coverage = ticket_sudo._support_get_coverage()
+
+    def action_support_agree_charge(self):
+        """Open the wizard that records that the customer pays for what the contract does not include."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "name": self.env._("Agreed on the Charge"),
+            "type": "ir.actions.act_window",
+            "res_model": "support.charge.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_ticket_id": self.id},
+        }
 
     @api.constrains("support_kind_id", "team_id")
     def _check_support_kind(self):

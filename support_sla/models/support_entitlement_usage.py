@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SupportEntitlementUsage(models.Model):
@@ -16,3 +16,9 @@ class SupportEntitlementUsage(models.Model):
     description = fields.Char()
 
     _hours_check = models.Constraint("CHECK(hours > 0)", "Hours must be more than nothing.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        usages = super().create(vals_list)
+        usages.ticket_id._support_judge_coverage()
+        return usages

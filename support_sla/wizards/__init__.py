@@ -1,6 +1,7 @@
 from . import (
     support_agree_wizard,
     support_call_wizard,
+    support_charge_wizard,
     support_drill,
     support_drill_report,
     support_escalate_wizard,
