@@ -2,7 +2,7 @@
     "name": "Support SLA",
     "summary": "Promises to customers as clocks that explain themselves: "
     "priorities, policies, calendars, escalation for the helpdesk",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",
@@ -59,6 +59,7 @@
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_night_views.xml",
         "views/support_board_views.xml",
         "views/support_menus.xml",
     ],

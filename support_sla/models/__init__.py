@@ -12,6 +12,7 @@ from . import (
     helpdesk_ticket_hours,
     helpdesk_ticket_merge,
     helpdesk_ticket_message,
+    helpdesk_ticket_night,
     helpdesk_ticket_panel,
     helpdesk_ticket_pause,
     helpdesk_ticket_portal,

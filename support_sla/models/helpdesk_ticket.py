@@ -31,6 +31,7 @@ DERIVED = frozenset(
         "support_plan_id",
         "support_no_entitlement",
         "support_raised",
+        "support_out_of_hours",
         "support_phase",
         "support_match_key",
         "support_version_id",
@@ -471,6 +472,10 @@ class HelpdeskTicket(models.Model):
         if key != self.support_match_key:
             before = json.loads(self.support_match_key or "{}")
             values["support_match_key"] = key
+            provider_id = self.support_provider_id.id
+            if first or before.get("provider_id", provider_id) != provider_id:
+                # later edits of the opening hours do not change when it was raised
+                values["support_out_of_hours"] = self._support_is_shut(self.support_raised)
             old_priority = before.get("priority_id") or False
             new_priority = self.support_priority_id.id
             if not first and old_priority != new_priority:

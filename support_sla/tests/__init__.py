@@ -22,6 +22,7 @@ from . import (
     test_merge,
     test_metrics,
     test_moves,
+    test_night,
     test_pause,
     test_performance,
     test_portal_access,
