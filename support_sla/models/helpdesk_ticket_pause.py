@@ -79,7 +79,7 @@ class HelpdeskTicket(models.Model):
         ticket_sudo._support_add_fact(facts.PAUSE, data, side=facts.STAFF)
         if until:
             # the sweep asks for the exact minute when it runs next; it may be sooner than that
-            self.env.ref("support_sla.ir_cron_sweep").sudo()._trigger(until)
+            self.env["support.health"]._wake("support_sla.ir_cron_sweep", until)
 
     def _support_get_pause_obstacle(self, reason) -> str:
         """Why the ticket cannot be paused for a reason, in words; empty if it can."""

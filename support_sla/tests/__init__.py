@@ -8,6 +8,7 @@ from . import (
     test_calendar_hours,
     test_calendar_picture,
     test_check,
+    test_check_together,
     test_clock_changes,
     test_clocks,
     test_drill,
