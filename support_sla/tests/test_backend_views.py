@@ -50,7 +50,7 @@ class TestBackendViews(SupportCase):
         self.assertNotIn(calm, self._find("support_escalated_open"))
 
     def test_the_list_of_what_is_due_is_calm(self):
-        """E-8: number, next due, subject, priority, state, customer and assignee stand in the list of what is due, whatever
+        """E-8: number, next due, subject, priority, state, customer, assignee are in the list of what is due, whatever
         addons there are; all the rest is a click away; the words of the headings are short."""
         view = self.env.ref("support_sla.ticket_view_list_due")
         arch = etree.fromstring(

@@ -102,7 +102,7 @@ class TestHealth(SupportCase, HttpCase):
         self.assertEqual(self.codes(), ["cron_missing"])
 
     def test_work_goes_on_without_a_scheduled_action(self):
-        """F-8, E-3.6: an administrator deleted the scheduled action that applies changed hours: working hours under open
+        """F-8, E-3.6: the scheduled action that applies changed hours was deleted: working hours under open
         promises are saved all the same, and what is missing is shown"""
         self.at(self.env["helpdesk.ticket"], "2026-03-02 09:00").create(
             {"name": "x", "description": "x", "team_id": self.team.id, "support_priority_id": self.urgent.id}
@@ -120,7 +120,7 @@ class TestHealth(SupportCase, HttpCase):
         self.assertIn("support_sla.ir_cron_recompute", self.texts())
 
     def test_tickets_come_without_the_outbox(self):
-        """F-8: tickets are taken and escalated while the outbox's scheduled action is gone: it is missed, its mails wait"""
+        """F-8: tickets come and escalate while the outbox's scheduled action is gone: it is missed, its mails wait"""
         self.env.ref("support_sla.ir_cron_outbox").unlink()
         with self.assertLogs("odoo.addons.support_sla.models.support_health", "WARNING"):
             ticket = self.raise_ticket("2026-03-02 09:00")
