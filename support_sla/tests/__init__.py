@@ -11,6 +11,7 @@ from . import (
     test_check_together,
     test_clock_changes,
     test_clocks,
+    test_contact,
     test_drill,
     test_entitlement,
     test_escalation,
