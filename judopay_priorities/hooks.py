@@ -17,6 +17,7 @@ KEPT_WITH_TICKETS = (
     "support.escalation.step",
     "support.policy",
     "support.target",
+    "support.outside.reason",
     "helpdesk.ticket.team",
     "helpdesk.ticket.stage",
     "resource.calendar",

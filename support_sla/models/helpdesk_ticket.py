@@ -52,6 +52,15 @@ DERIVED = frozenset(
         "support_merged_into_id",
         "support_pause_id",
         "support_resume_at",
+        "support_workaround",
+        "support_workaround_at",
+        "support_outage_start",
+        "support_outage_end",
+        "support_data_lost",
+        "support_outside_id",
+        "support_outside_at",
+        "support_outside_by_id",
+        "support_outside_note",
     }
 )
 #: facts that say how what is over counts, and change no clock
@@ -534,7 +543,9 @@ class HelpdeskTicket(models.Model):
         for ticket_id in (tickets - known).ids:
             instant = self.env["support.clock"]._get_instant(events[ticket_id], now)
             if any(
-                event.moment < instant if event.id in touched[ticket_id] else event.moment == instant
+                (event.moment < instant or event.kind == facts.OUTAGE_VOID)
+                if event.id in touched[ticket_id]
+                else event.moment == instant
                 for event in events[ticket_id]
             ):
                 doubtful[ticket_id] = touched[ticket_id]

@@ -288,7 +288,10 @@ class HelpdeskTicket(models.Model):
                 "taken",
             )
         ]
+        failed = max((event.moment for event in mine.events if event.kind == facts.WORKAROUND_FAILED), default=None)
         for index, event in enumerate(mine.events):
+            if event.kind == facts.WORKAROUND and failed is not None and event.moment <= failed:
+                continue  # what did not hold there helps nobody here
             before = begun is not None and event.moment < begun
             if event.kind in CARRIED or (event.kind == facts.PHASE and before):
                 data = {**event.data, "absorbed": self.id}

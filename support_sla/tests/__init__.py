@@ -25,6 +25,8 @@ from . import (
     test_metrics,
     test_moves,
     test_night,
+    test_outage,
+    test_outside,
     test_pause,
     test_performance,
     test_portal_access,
@@ -37,4 +39,5 @@ from . import (
     test_rules_calendar,
     test_rules_migration,
     test_rules_under_load,
+    test_workaround,
 )
