@@ -78,13 +78,19 @@ class HelpdeskTicket(models.Model):
             else:
                 ticket.judopay_dedicated_at = ticket.judopay_dedicated_at
 
-    @api.depends("support_priority_id.judopay_dedicated", "judopay_dedicated_user_id", "stage_id.support_phase")
+    @api.depends(
+        "support_priority_id.judopay_dedicated",
+        "judopay_dedicated_user_id",
+        "stage_id.support_phase",
+        "support_workaround_at",
+    )
     def _compute_judopay_lacks_dedicated(self):
         for ticket in self:
             ticket.judopay_lacks_dedicated = (
                 ticket.judopay_ticket
                 and ticket.support_priority_id.judopay_dedicated
                 and not ticket.judopay_dedicated_user_id
+                and not ticket._judopay_has_workaround()
                 and ticket.stage_id.support_phase not in facts.ENDED
             )
 
@@ -95,6 +101,7 @@ class HelpdeskTicket(models.Model):
             fields.Domain("support_provider_id.code", "=", PROVIDER)
             & fields.Domain("support_priority_id.judopay_dedicated", "=", True)
             & fields.Domain("judopay_dedicated_user_id", "=", False)
+            & fields.Domain("support_workaround_at", "=", False)
             & fields.Domain("stage_id.support_phase", "not in", list(facts.ENDED))
         )
         if True in value and False in value:
@@ -182,13 +189,9 @@ class HelpdeskTicket(models.Model):
         return self.filtered("judopay_ticket")
 
     def _judopay_has_workaround(self) -> bool:
+        """Whether a workaround is in force: it ends the need of a dedicated resource until it fails (J-12)."""
         self.ensure_one()
-        # sudo: what happened counts, whoever may read it
-        return bool(
-            self.env["support.event"]
-            .sudo()
-            .search_count([("ticket_id", "=", self.id), ("kind", "=", facts.WORKAROUND)], limit=1)
-        )
+        return bool(self.support_workaround_at)
 
     def _judopay_confirm(self, priority, note: str) -> None:
         """J-7: make ``priority`` what both sides talked about. Access is checked by the caller.

@@ -5,6 +5,7 @@ from . import (
     test_copies,
     test_critical,
     test_escalation,
+    test_fix,
     test_hooks,
     test_portal,
     test_priority,

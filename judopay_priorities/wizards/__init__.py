@@ -1,1 +1,1 @@
-from . import judopay_confirm_wizard, judopay_dedicate_wizard
+from . import judopay_confirm_wizard, judopay_dedicate_wizard, judopay_defect_wizard

@@ -35,6 +35,7 @@ DERIVED = frozenset(
         "support_plan_id",
         "support_no_entitlement",
         "support_raised",
+        "support_out_of_hours",
         "support_phase",
         "support_match_key",
         "support_version_id",
@@ -55,6 +56,15 @@ DERIVED = frozenset(
         "support_merged_into_id",
         "support_pause_id",
         "support_resume_at",
+        "support_workaround",
+        "support_workaround_at",
+        "support_outage_start",
+        "support_outage_end",
+        "support_data_lost",
+        "support_outside_id",
+        "support_outside_at",
+        "support_outside_by_id",
+        "support_outside_note",
     }
 )
 #: facts that say how what is over counts, and change no clock
@@ -485,6 +495,10 @@ class HelpdeskTicket(models.Model):
         if key != self.support_match_key:
             before = json.loads(self.support_match_key or "{}")
             values["support_match_key"] = key
+            provider_id = self.support_provider_id.id
+            if first or before.get("provider_id", provider_id) != provider_id:
+                # later edits of the opening hours do not change when it was raised
+                values["support_out_of_hours"] = self._support_is_shut(self.support_raised)
             old_priority = before.get("priority_id") or False
             new_priority = self.support_priority_id.id
             if not given(self.env, "support_no_notify"):  # of the past, nothing is refused
@@ -563,7 +577,9 @@ class HelpdeskTicket(models.Model):
         for ticket_id in (tickets - known).ids:
             instant = self.env["support.clock"]._get_instant(events[ticket_id], now)
             if any(
-                event.moment < instant if event.id in touched[ticket_id] else event.moment == instant
+                (event.moment < instant or event.kind == facts.OUTAGE_VOID)
+                if event.id in touched[ticket_id]
+                else event.moment == instant
                 for event in events[ticket_id]
             ):
                 doubtful[ticket_id] = touched[ticket_id]

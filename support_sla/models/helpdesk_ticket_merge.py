@@ -229,7 +229,10 @@ class HelpdeskTicket(models.Model):
         survivor_sudo._support_record(rows, survivor_sudo.browse(), now)
         start = min(history.History(events[ticket.id], to_instant(now)).start or to_instant(now) for ticket in sources)
         if survivor_sudo.support_raised and from_instant(start) < survivor_sudo.support_raised:
-            survivor_sudo._support_set({"support_raised": from_instant(start)})
+            raised = from_instant(start)
+            survivor_sudo._support_set(
+                {"support_raised": raised, "support_out_of_hours": survivor_sudo._support_is_shut(raised)}
+            )
         survivor_sudo._support_take_people(sources.sudo())
         for source_sudo in sources.sudo():
             survivor_sudo._message_log(
@@ -285,7 +288,10 @@ class HelpdeskTicket(models.Model):
                 "taken",
             )
         ]
+        failed = max((event.moment for event in mine.events if event.kind == facts.WORKAROUND_FAILED), default=None)
         for index, event in enumerate(mine.events):
+            if event.kind == facts.WORKAROUND and failed is not None and event.moment <= failed:
+                continue  # what did not hold there helps nobody here
             before = begun is not None and event.moment < begun
             if event.kind in CARRIED or (event.kind == facts.PHASE and before):
                 data = {**event.data, "absorbed": self.id}

@@ -79,7 +79,7 @@ class HelpdeskTicket(models.Model):
         ticket_sudo._support_add_fact(facts.PAUSE, data, side=facts.STAFF)
         if until:
             # the sweep asks for the exact minute when it runs next; it may be sooner than that
-            self.env.ref("support_sla.ir_cron_sweep").sudo()._trigger(until)
+            self.env["support.health"]._wake("support_sla.ir_cron_sweep", until)
 
     def _support_get_pause_obstacle(self, reason) -> str:
         """Why the ticket cannot be paused for a reason, in words; empty if it can."""
@@ -129,7 +129,7 @@ class HelpdeskTicket(models.Model):
             raise AccessError(self.env._("Only a helpdesk manager decides that no SLA is given."))
 
     def _support_get_excluded(self) -> list[str]:
-        """The metrics of this ticket's policy for which no SLA is given at the moment."""
+        """The metrics of this ticket's policy which a person took off, promise by promise, at the moment."""
         self.ensure_one()
         ticket_sudo = self.sudo()
         now = to_instant(self.env["support.event"]._now())
@@ -137,5 +137,5 @@ class HelpdeskTicket(models.Model):
         return [
             metric
             for metric in dict.fromkeys(ticket_sudo.support_version_id.target_ids.mapped("metric"))
-            if any(since <= now < until for since, until in past.exclusions(metric))
+            if any(since <= now < until for since, until in past.exclusions(metric, source=""))
         ]

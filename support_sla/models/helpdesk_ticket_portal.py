@@ -36,7 +36,8 @@ class HelpdeskTicket(models.Model):
 
         :return: ``next`` (see :meth:`_support_portal_get_next`), ``promises`` (a list, see
             :meth:`_support_portal_describe_promise`), ``provider``, ``priority``, ``service`` (words),
-            ``facts`` and ``actions`` (see their hooks), ``escalation``, ``now`` (UTC text), ``notice``
+            ``facts`` and ``actions`` (see their hooks), ``escalation``, ``now`` (UTC text), ``notice``,
+            ``contacts`` (see ``support.provider._support_get_contact_points``)
         """
         self.ensure_one()
         panel = self._support_get_panel(portal=True)
@@ -52,6 +53,7 @@ class HelpdeskTicket(models.Model):
             "actions": self._support_portal_get_merged() + self._support_portal_get_actions(),
             "escalation": self._support_portal_describe_escalation(),
             "turns": self._support_portal_describe_turns(panel),
+            "contacts": self.support_provider_id._support_get_contact_points(ticket=self),
         }
 
     def _support_portal_describe_turns(self, panel: dict[str, Any]) -> dict[str, Any]:

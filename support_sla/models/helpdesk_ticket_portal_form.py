@@ -73,7 +73,8 @@ class HelpdeskTicket(models.Model):
 
         :return: ``provider`` (id, name, code, intro), ``notice``, ``teams``, ``services`` and
             ``priorities`` (lists, see below), ``fields`` (:meth:`_support_portal_form_fields`),
-            ``template`` (external id or False), ``subject_length``
+            ``template`` (external id or False), ``subject_length``, ``contacts`` (see
+            ``support.provider._support_get_contact_points``)
         """
         match = self._support_portal_get_match(provider, teams, partner)
         notice = ""
@@ -103,6 +104,7 @@ class HelpdeskTicket(models.Model):
             "fields": self._support_portal_form_fields(provider),
             "template": self._support_portal_get_form_template(provider),
             "subject_length": SUBJECT_LENGTH,
+            "contacts": provider._support_get_contact_points(partner=partner),
         }
 
     @api.model

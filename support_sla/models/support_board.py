@@ -6,6 +6,7 @@ from typing import Any
 import pytz
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, format_date
@@ -75,8 +76,8 @@ class SupportBoard(models.AbstractModel):
             local = zone.localize(datetime(day.year, day.month, day.day))
             return local.astimezone(pytz.utc).replace(tzinfo=None)
 
-        provider_id = int(provider_id or 0) or False
-        team_id = int(team_id or 0) or False
+        provider_id = self._read_id(provider_id)
+        team_id = self._read_id(team_id)
         tickets = Domain("support_provider_id", "=", provider_id) if provider_id else Domain.TRUE
         promises = Domain("provider_id", "=", provider_id) if provider_id else Domain.TRUE
         if team_id:
@@ -93,6 +94,20 @@ class SupportBoard(models.AbstractModel):
             team_id=team_id,
             tickets=Domain("support_provider_id", "!=", False) & tickets,
             promises=Domain("side", "=", "provider") & promises,
+        )
+
+    @api.model
+    def _read_id(self, value: Any) -> int | bool:
+        """An id as callers from outside write it: a number, also as text; nothing at all for everything."""
+        if not value:
+            return False
+        if isinstance(value, str) and value.strip().isdecimal():
+            value = int(value)
+        # as the column holds it
+        if isinstance(value, int) and value is not True and 0 <= value < 2**31:
+            return value or False
+        raise UserError(
+            self.env._("“%s” is not the id of a record: give a number, or nothing for all.", str(value)[:80])
         )
 
     @api.model

@@ -531,8 +531,8 @@ class SupportClock(models.Model):
     def _store(self, rows: Iterable[tuple]):
         """Write what was evaluated: one statement, only rows that differ (E-10).
 
-        A row that ended stays as it is unless its end itself is another one now: editing a calendar
-        or a holiday never changes what is over (E-3.6).
+        A row that ended stays as it is unless its beginning or its end itself is another one now (an outage whose
+        times were corrected): editing a calendar or a holiday never changes what is over (E-3.6).
         """
         rows = list(rows)
         if not rows:
@@ -561,6 +561,7 @@ class SupportClock(models.Model):
               AND NOT (
                   old.state IN ('done', 'cancelled')
                   AND EXCLUDED.state IN ('done', 'cancelled')
+                  AND old.start IS NOT DISTINCT FROM EXCLUDED.start
                   AND old.stopped IS NOT DISTINCT FROM EXCLUDED.stopped
                   AND old.ending IS NOT DISTINCT FROM EXCLUDED.ending
               )"""  # noqa: S608

@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from typing import Any
 
@@ -5,7 +6,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .support_sweep import CONFLICTS
+
+_logger = logging.getLogger(__name__)
+
 RANKS = {"error": 1, "warning": 2, "hint": 3}
+#: when the configuration was checked last, among the system parameters; naive UTC text
+CHECKED = "support_sla.configuration_checked"
+#: how often the weekly check begins again because somebody was checking at the same time
+RETRIES = 5
 
 
 class SupportFinding(models.Model):
@@ -36,7 +45,7 @@ class SupportFinding(models.Model):
     advice = fields.Char(string="What to Do", compute="_compute_message")
     found = fields.Datetime(string="Found First", readonly=True)
     told = fields.Boolean(readonly=True)
-    accepted = fields.Boolean(readonly=True)
+    accepted = fields.Boolean(string="Accepted as It Is", readonly=True)
     accepted_reason = fields.Char(string="Accepted Because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", readonly=True)
 
@@ -83,10 +92,14 @@ class SupportFinding(models.Model):
 
     @api.model
     def _check(self):
-        """Check the whole configuration and store what was found; all findings there are now."""
+        """Check the whole configuration and store what was found; all findings there are now.
+
+        Of two checks at once the second waits here for the first, and then begins again with what the first found in
+        sight: PostgreSQL calls that a serialization failure, upon which Odoo repeats a request and :meth:`_cron_check`
+        itself.
+        """
+        self._note_check()
         found = {finding["key"]: finding for finding in self.env["support.check"]._run()}
-        # two checks at once would both add what is new
-        self.env.cr.execute(SQL("LOCK TABLE support_finding IN SHARE ROW EXCLUSIVE MODE"))
         findings_sudo = self.sudo()
         known = {finding.key: finding for finding in findings_sudo.search([])}
         findings_sudo.browse(finding.id for key, finding in known.items() if key not in found).unlink()
@@ -112,8 +125,29 @@ class SupportFinding(models.Model):
         return findings_sudo.search([("key", "in", list(found))])
 
     @api.model
+    def _note_check(self):
+        """Write down when this check took place: one row that all checks write to, so that they take turns."""
+        # by SQL, as it is read: a parameter that is set through the ORM empties the caches of all server processes
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO ir_config_parameter (key, value, create_uid, write_uid, create_date, write_date)
+                   VALUES (%(key)s, %(now)s, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+                   ON CONFLICT (key) DO UPDATE
+                   SET value = excluded.value, write_uid = excluded.write_uid, write_date = excluded.write_date""",
+                key=CHECKED,
+                now=fields.Datetime.to_string(self.env["support.event"]._now()),
+                uid=self.env.uid,
+            ),
+            log_exceptions=False,
+        )
+        self.env["ir.config_parameter"].invalidate_model(flush=False)
+
+    @api.model
     def action_check(self, provider_id: int | bool = False):
-        """Check now and show the findings; the menu, “Check Again” and the button on the provider."""
+        """Check now and show the findings: the menu, the address /odoo/support-check and the button on the provider.
+
+        Nothing else leads to the list, so that an empty one always means that somebody has looked.
+        """
         self._refuse_others()
         self._check()
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_finding_action")
@@ -180,9 +214,18 @@ class SupportFinding(models.Model):
 
         Hints are shown and not told.
         """
-        fresh = self._check().filtered(
-            lambda finding: not finding.told and not finding.accepted and finding.severity != "hint"
-        )
+        for attempt in range(RETRIES + 1):
+            try:
+                found = self._check()
+                break
+            except CONFLICTS as error:
+                # crons get no retry from Odoo
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                if attempt == RETRIES:
+                    raise
+                _logger.info("The weekly check begins again, somebody was checking: %s", error)
+        fresh = found.filtered(lambda finding: not finding.told and not finding.accepted and finding.severity != "hint")
         by_administrator: dict[Any, Any] = defaultdict(self.browse)
         for finding in fresh:
             user = finding.provider_id.administrator_id.filtered("active") or self.env.ref("base.user_admin")

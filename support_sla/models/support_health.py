@@ -84,6 +84,33 @@ class SupportHealth(models.AbstractModel):
         return ("support_sla.ir_cron_sweep", "support_sla.ir_cron_outbox")
 
     @api.model
+    def _get_helpful_crons(self) -> tuple[str, ...]:
+        """External ids of the scheduled actions that other work is handed to. **Hook** for addons."""
+        return (
+            "support_sla.ir_cron_recompute",
+            "support_sla.ir_cron_history",
+            "support_sla.ir_cron_remind_of_end",
+            "support_sla.ir_cron_check",
+            "support_sla.ir_cron_fill_holidays",
+        )
+
+    @api.model
+    def _wake(self, xmlid: str, *moments: datetime) -> bool:
+        """Ask for a run of a scheduled action, when this transaction is committed or at ``moments`` (naive UTC).
+
+        :return: whether there is one. Whoever works on a ticket or on working hours is not stopped where an
+            administrator has deleted it: what he does is stored, the page of health and a mail say what is missing, and
+            the addon's upgrade brings it back.
+        """
+        cron = self.env.ref(xmlid, raise_if_not_found=False)
+        if not cron:
+            _logger.warning("The scheduled action %s is gone: upgrade its addon", xmlid)
+            return False
+        # sudo: whoever causes work need not be able to read scheduled actions
+        cron.sudo()._trigger(list(moments) or None)
+        return True
+
+    @api.model
     @tools.ormcache()
     def _get_modules(self) -> tuple[str, ...]:
         """The engine, what it stands on and every addon on it: their scheduled actions are watched."""
@@ -110,10 +137,15 @@ class SupportHealth(models.AbstractModel):
         )
         rows = self.env.cr.dictfetchall()
         vital = self._get_vital_crons()
+        there = {row["xmlid"] for row in rows if row["id"]}
         findings = [
-            self._finding("scheduled_actions", "cron_missing", TROUBLE, xmlid)
-            for xmlid in vital
-            if xmlid not in {row["xmlid"] for row in rows if row["id"]}
+            self._finding("scheduled_actions", code, level, xmlid)
+            for xmlids, code, level in (
+                (vital, "cron_missing", TROUBLE),
+                (self._get_helpful_crons(), "helper_missing", WARNING),
+            )
+            for xmlid in xmlids
+            if xmlid not in there
         ]
         for row in rows:
             if row["id"]:
@@ -231,6 +263,11 @@ class SupportHealth(models.AbstractModel):
             case "cron_missing":
                 return (
                     self.env._("The scheduled action %s is gone: no promise is watched.", name),
+                    self.env._("Upgrade the addon that brings it."),
+                )
+            case "helper_missing":
+                return (
+                    self.env._("The scheduled action %s is gone: what it does is not done.", name),
                     self.env._("Upgrade the addon that brings it."),
                 )
             case "cron_off":

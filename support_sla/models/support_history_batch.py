@@ -193,7 +193,7 @@ class SupportHistoryBatch(models.Model):
     # --- making tickets --------------------------------------------------------------------------
 
     def _ask_to_assemble(self):
-        self.env.ref("support_sla.ir_cron_history").sudo()._trigger()
+        self.env["support.health"]._wake("support_sla.ir_cron_history")
 
     def _as_importer(self):
         """This import with the rights, companies and language of whoever brought it in."""

@@ -161,10 +161,14 @@ class SupportHistoryRow(models.Model):
             Of a ticket with a wrong row nothing is stored.
         """
         self.check_access("create")
-        unknown = sorted({name for row in rows for name in row} - {*COLUMNS, "line"})
+        if not isinstance(rows, (list, tuple)) or not all(isinstance(row, dict) for row in rows):
+            raise UserError(
+                self.env._("A history is a list of rows, each with the names of its columns: see the manual.")
+            )
+        unknown = sorted({str(name) for row in rows for name in row} - {*COLUMNS, "line"})
         if unknown:
             raise UserError(self.env._("“%s” is no column of a history. Take the template.", unknown[0]))
-        rows = [{**row, "line": int(row.get("line") or index)} for index, row in enumerate(rows, 1)]
+        rows = [{**row, "line": self._read_line(row.get("line"), index)} for index, row in enumerate(rows, 1)]
         if len({row["line"] for row in rows}) < len(rows):
             raise UserError(self.env._("Two rows cannot have the same line."))
         batch, verdict = self._take(rows, name)
@@ -187,6 +191,24 @@ class SupportHistoryRow(models.Model):
                 {"line": line, "reference": references.get(line, ""), "reason": wrong[line]} for line in sorted(wrong)
             ],
         }
+
+    @api.model
+    def _read_line(self, line: Any, place: int) -> int:
+        """The number that a caller calls his row by; ``place``: if he gives none."""
+        if not line:
+            return place
+        if isinstance(line, str) and line.strip().isdecimal():
+            line = int(line)
+        # as the column holds it
+        if not isinstance(line, int) or not 0 < line < 2**31:
+            raise UserError(
+                self.env._(
+                    "Row %(place)s: “%(line)s” is not the number of a line. Give a whole number from 1, or none.",
+                    place=place,
+                    line=str(line)[:80],
+                )
+            )
+        return int(line)
 
     @api.model
     def _take(self, rows: Sequence[dict[str, Any]], name: str, session: int = 0) -> tuple[Any, Verdict]:

@@ -273,6 +273,7 @@ class SupportHistoryWriter(models.AbstractModel):
         ticket_sudo._support_set(
             {
                 "support_raised": raising["moment"],
+                "support_out_of_hours": ticket_sudo._support_is_shut(raising["moment"]),
                 "support_history_reference": story.reference,
                 "support_history_key": story.key,
                 "support_history_until": now,

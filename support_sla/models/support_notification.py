@@ -93,7 +93,7 @@ class SupportNotification(models.Model):
         # sudo: whoever causes a notification need not be able to read the outbox
         intents = self.sudo().create([{**vals, "created": now, "next_try": now} for vals in vals_list])
         if intents:
-            self.env.ref("support_sla.ir_cron_outbox").sudo()._trigger()
+            self.env["support.health"]._wake("support_sla.ir_cron_outbox")
         return intents
 
     @api.model
@@ -130,7 +130,7 @@ class SupportNotification(models.Model):
     def _ask_to_wake(self):
         upcoming = self.search([("state", "in", ("pending", "handed"))], order="next_try", limit=1).next_try
         if upcoming:
-            self.env.ref("support_sla.ir_cron_outbox")._trigger(max(upcoming, fields.Datetime.now()))
+            self.env["support.health"]._wake("support_sla.ir_cron_outbox", max(upcoming, fields.Datetime.now()))
 
     def _deliver_safely(self, now: datetime):
         self.ensure_one()
@@ -320,4 +320,4 @@ class SupportNotification(models.Model):
         posted = waiting.filtered("message_id")
         posted.write({"state": "handed", "next_try": fields.Datetime.now()})
         (waiting - posted).write({"state": "pending", "next_try": fields.Datetime.now()})
-        self.env.ref("support_sla.ir_cron_outbox").sudo()._trigger()
+        self.env["support.health"]._wake("support_sla.ir_cron_outbox")

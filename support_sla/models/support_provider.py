@@ -140,6 +140,16 @@ class SupportProvider(models.Model):
         string="Agents May Give No SLA",
         help="Otherwise only managers decide that a ticket has no promise of some kind.",
     )
+    data_loss_judged = fields.Boolean(
+        string="Judge Lost Data",
+        help="Whether customers are promised that an outage costs them no more data than a certain time's.",
+    )
+    data_loss_minutes = fields.Integer(
+        string="Data Lost at Most (Minutes)",
+        help="The recovery point objective: an outage that costs more is shown as missed. "
+        "A change holds for outages recorded from then on.",
+    )
+    outside_reason_ids = fields.One2many("support.outside.reason", "provider_id", string="Outside of the Support")
     ticket_count = fields.Integer(compute="_compute_ticket_count")
     finding_count = fields.Integer(
         compute="_compute_finding_count",
@@ -158,6 +168,9 @@ class SupportProvider(models.Model):
     _code_unique = models.Constraint("UNIQUE(code)", "Two providers cannot have the same technical name.")
     _at_risk_percent_check = models.Constraint(
         "CHECK(at_risk_percent BETWEEN 1 AND 100)", "“At risk from” must be between 1 and 100 percent."
+    )
+    _data_loss_minutes_check = models.Constraint(
+        "CHECK(data_loss_minutes >= 0)", "Nobody can lose less data than none: the minutes must not be negative."
     )
     _digest_minutes_check = models.Constraint(
         "CHECK(digest_minutes >= 1)", "“Digest after” must be at least one minute."

@@ -392,11 +392,11 @@ class SupportRecompute(models.Model):
 
     def _ask_to_work(self):
         """Wake the scheduled action when this transaction is committed, and when a draft's time is over."""
-        cron_sudo = self.env.ref("support_sla.ir_cron_recompute").sudo()
-        cron_sudo._trigger()
-        for change in self:
-            if change.state == "draft" and change.decide_by:
-                cron_sudo._trigger(change.decide_by)
+        health = self.env["support.health"]
+        if health._wake("support_sla.ir_cron_recompute"):
+            for change in self:
+                if change.state == "draft" and change.decide_by:
+                    health._wake("support_sla.ir_cron_recompute", change.decide_by)
 
     @api.model
     def _cron_recompute(self):
@@ -433,7 +433,7 @@ class SupportRecompute(models.Model):
     @api.model
     def _ask_again(self):
         """Tickets are left that somebody writes to right now: come back soon."""
-        self.env.ref("support_sla.ir_cron_recompute")._trigger(fields.Datetime.now() + timedelta(seconds=20))
+        self.env["support.health"]._wake("support_sla.ir_cron_recompute", fields.Datetime.now() + timedelta(seconds=20))
 
     @api.model
     def _count_left(self) -> int:

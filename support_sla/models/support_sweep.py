@@ -79,7 +79,7 @@ class SupportSweep(models.AbstractModel):
         now = fields.Datetime.now()
         if upcoming and upcoming <= now + timedelta(minutes=2):
             # one second later: a promise kept in its last second is kept
-            self.env.ref("support_sla.ir_cron_sweep")._trigger(max(upcoming, now) + timedelta(seconds=1))
+            self.env["support.health"]._wake("support_sla.ir_cron_sweep", max(upcoming, now) + timedelta(seconds=1))
 
     @api.model
     def _sweep_batch(self, now: datetime) -> int:

@@ -58,4 +58,4 @@ class SupportTrouble(models.Model):
             (now, self.sudo().ticket_id.ids),
         )
         self.env["support.clock"].invalidate_model(["sweep_at"])
-        self.env.ref("support_sla.ir_cron_sweep").sudo()._trigger()
+        self.env["support.health"]._wake("support_sla.ir_cron_sweep")

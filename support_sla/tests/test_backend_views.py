@@ -49,6 +49,31 @@ class TestBackendViews(SupportCase):
         self.assertIn(calm, self._find("support_escalated"))
         self.assertNotIn(calm, self._find("support_escalated_open"))
 
+    def test_the_list_of_what_is_due_is_calm(self):
+        """E-8: number, next due, subject, priority, state, customer, assignee are in the list of what is due, whatever
+        addons there are; all the rest is a click away; the words of the headings are short."""
+        view = self.env.ref("support_sla.ticket_view_list_due")
+        arch = etree.fromstring(
+            self.env["helpdesk.ticket"].with_user(self.agent).get_view(view_id=view.id, view_type="list")["arch"]
+        )
+        columns = [
+            field.get("name")
+            for field in arch.xpath("/list/field[not(@optional='hide')]")
+            if field.get("column_invisible") not in ("1", "True")
+        ]
+        self.assertEqual(
+            columns,
+            [
+                "number",
+                "support_next_due",
+                "name",
+                "support_priority_id",
+                "support_sla_state",
+                "partner_id",
+                "user_id",
+            ],
+        )
+
     def test_mine(self):
         """E-8: mine are the tickets assigned to whoever looks, and those only."""
         mine = self._raise(1, user_id=self.agent.id)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -197,6 +197,14 @@ class TestBoard(SupportCase):
             user = self._make_user(login, group)
             with self.assertRaises(AccessError):
                 self.board(user)
+
+    def test_what_is_no_id(self):
+        """E-8: a caller from outside who gives a name, a list or a number that cannot be gets a clear answer."""
+        for value in ("Acme", "1; 2", [1], {"id": 1}, 1.5, True, -1, 2**40, "9" * 30):
+            for name in ("provider_id", "team_id"):
+                with self.subTest(value=value, name=name), self.assertRaisesRegex(UserError, "not the id of a record"):
+                    self.board(**{name: value})
+        self.assertEqual(self.board(provider_id=str(self.provider.id))["filters"]["provider_id"], self.provider.id)
 
     def test_empty_state_says_what_to_do_first(self):
         """E-8: without provider, queue or ticket the board says which is missing and leads there."""

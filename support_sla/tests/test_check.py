@@ -306,6 +306,16 @@ class TestCheck(SupportCase):
         self.team.user_ids = False
         self.assertFalse(self._tell())
 
+    def test_opening_the_page_checks(self):
+        """E-6.4: the address in the menu and in mails has the configuration checked: its empty list is never a lie."""
+        self.second_role.user_ids = False
+        door = self.env["ir.actions.actions"].sudo().search([("path", "=", "support-check")])
+        self.assertEqual(door.type, "ir.actions.server")
+        action = self.env[door.type].with_user(self.manager).browse(door.id).run()
+        self.assertEqual(action["res_model"], "support.finding")
+        found = self.env["support.finding"].search([("provider_id", "=", self.provider.id)])
+        self.assertEqual(found.mapped("code"), ["role_empty"])
+
     def test_only_managers_check(self):
         """E-6.4, S-1: agents and portal users neither check nor read findings; nobody writes them by RPC."""
         self.second_role.user_ids = False

@@ -101,6 +101,33 @@ class TestHealth(SupportCase, HttpCase):
         self.sweep_cron.unlink()
         self.assertEqual(self.codes(), ["cron_missing"])
 
+    def test_work_goes_on_without_a_scheduled_action(self):
+        """F-8, E-3.6: the scheduled action that applies changed hours was deleted: working hours under open
+        promises are saved all the same, and what is missing is shown"""
+        self.at(self.env["helpdesk.ticket"], "2026-03-02 09:00").create(
+            {"name": "x", "description": "x", "team_id": self.team.id, "support_priority_id": self.urgent.id}
+        )
+        self.env.cr.flush()
+        self.env.ref("support_sla.ir_cron_recompute").unlink()
+        with self.assertLogs("odoo.addons.support_sla.models.support_health", "WARNING"):
+            self.at(self.env["support.calendar.exception"].with_user(self.manager), "2026-03-02 09:05").create(
+                {"calendar_id": self.calendar.id, "date": "2026-03-02", "kind": "closed", "name": "Stock-taking"}
+            )
+            self.env.cr.flush()
+        change = self.env["support.recompute"].search([("calendar_id", "=", self.calendar.id)], limit=1)
+        self.assertEqual(change.state, "draft")
+        self.assertEqual(self.codes("warning"), ["helper_missing"])
+        self.assertIn("support_sla.ir_cron_recompute", self.texts())
+
+    def test_tickets_come_without_the_outbox(self):
+        """F-8: tickets come and escalate while the outbox's scheduled action is gone: it is missed, its mails wait"""
+        self.env.ref("support_sla.ir_cron_outbox").unlink()
+        with self.assertLogs("odoo.addons.support_sla.models.support_health", "WARNING"):
+            ticket = self.raise_ticket("2026-03-02 09:00")
+            self.sweep("2026-03-03 12:00")
+        self.assertTrue(self.env["support.notification"].search([("ticket_id", "=", ticket.id)]))
+        self.assertEqual(self.codes("trouble"), ["cron_missing", "outbox_stuck"])
+
     def test_others_are_only_shown(self):
         """F-8: a scheduled action that no promise depends on may be switched off: it is shown, without an alarm"""
         self.env.ref("support_sla.ir_cron_fill_holidays").active = False

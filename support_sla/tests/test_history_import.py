@@ -581,6 +581,18 @@ class TestHistoryImport(HistoryCase):
         nothing = self.Row.import_history([self.raised("T-3", "never")])
         self.assertEqual((nothing["batch"], nothing["failed"], len(nothing["errors"])), (False, 1, 1))
 
+    def test_method_with_nonsense(self):
+        """E-3.10: what is no list of rows, and a line that is no number, is named in words; nothing comes in"""
+        for line in ("third", 1.5, -2, [3], 2**31):
+            with self.subTest(line=line), self.assertRaisesRegex(UserError, "Row 2: .* not the number of a line"):
+                self.Row.import_history([self.raised("T-1"), {**self.raised("T-2"), "line": line}])
+        for rows in ("T-1", {"reference": "T-1"}, ["T-1"], [["T-1"]], 7, None):
+            with self.subTest(rows=rows), self.assertRaisesRegex(UserError, "list of rows"):
+                self.Row.import_history(rows)
+        wrong = self.Row.import_history([{**self.raised("T-3"), "moment": 20260302, "line": "12"}])
+        self.assertEqual([error["line"] for error in wrong["errors"]], [12])
+        self.assertFalse(self.tickets("T-1") | self.tickets("T-2") | self.tickets("T-3"))
+
     def test_rights(self):
         """E-3.10: only helpdesk managers import; the log of an import is not edited"""
         for user in (self.agent, self.boss):

@@ -32,7 +32,7 @@ from .facts import (
     Segment,
     Target,
 )
-from .history import FOREVER, History
+from .history import FOREVER, History, concerns
 from .metrics import METRICS, Metric
 from .spans import difference
 
@@ -306,12 +306,13 @@ def _decisions(reading: Reading, history: History) -> list[tuple[Instant, Fact]]
         if event.kind == AGREED and data.pop("metric", None) == metric and reading.target.duration is None:
             result.append((event.moment, Fact("agreed", {**data, "at": event.moment})))
         elif event.kind in (EXCLUDED, INCLUDED):
-            metrics = data.get("metrics")
-            if metrics and metric not in metrics:
+            if not concerns(event, metric):
                 continue
             values = {"at": event.moment}
             if event.kind == EXCLUDED:
                 values["reason"] = data.get("reason", "")
+                if "outside" in data:
+                    values["outside"] = data["outside"]
             result.append((event.moment, Fact(event.kind, values)))
     return result
 

@@ -35,13 +35,23 @@ PRIORITY: Final = "priority"
 #: A policy version came into force: ``data["version"]`` (int, or None: no policy matches).
 GRADED: Final = "graded"
 WORKAROUND: Final = "workaround"
+#: The workaround did not hold: the ticket is not contained any more (E-1.6).
+WORKAROUND_FAILED: Final = "workaround_failed"
+#: ``data["outage"]`` names the outage that a fact of these three is about, across all tickets; of several facts
+#: about the begin, or the end, of one outage only the last one recorded counts, so that a wrong entry is corrected
+#: by another fact (E-1.9). Facts without a name open and close one outage after another.
 OUTAGE: Final = "outage"
+#: ``data["lost"]``: minutes of data lost, None while nobody knows. ``data["running"]``: it was not restored after all.
 RESTORED: Final = "restored"
+#: There was no such outage: it was recorded by mistake.
+OUTAGE_VOID: Final = "outage_void"
 ACCEPTED: Final = "accepted"
 REJECTED: Final = "rejected"
 #: ``data["metric"]`` and ``data["until"]`` (Instant): a date both sides agreed on (E-3.5).
 AGREED: Final = "agreed"
-#: ``data["metrics"]`` (list of metric codes, empty: all) and ``data["reason"]``: no SLA given (E-3.5).
+#: ``data["metrics"]`` (list of metric codes, empty: all), ``data["except"]`` (codes that go on all the same) and
+#: ``data["reason"]``: no SLA given (E-3.5). ``data["source"]`` names who decides (empty: a person, promise by
+#: promise): what one source excluded only the same one includes again.
 EXCLUDED: Final = "excluded"
 INCLUDED: Final = "included"
 ESCALATED: Final = "escalated"

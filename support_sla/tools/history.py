@@ -7,7 +7,7 @@ recorded: a fact recorded late counts as if it had been known all along.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -24,11 +24,13 @@ from .facts import (
     NEW,
     ON_HOLD,
     OUTAGE,
+    OUTAGE_VOID,
     PAUSE,
     PHASE,
     PHASE_REASON,
     RAISED,
     RESOLVED,
+    RESTORED,
     RESUME,
     UNEXCUSED,
     WAITING_CUSTOMER,
@@ -123,7 +125,7 @@ def in_order(events: Iterable[Event], until: Instant) -> list[Event]:
     """
     result: list[Event] = []
     taken_in: dict[Any, Instant] = {}
-    for event in sorted(events, key=lambda fact: fact.order):
+    for event in sorted(_uncorrected(events), key=lambda fact: fact.order):
         if event.moment > until or (result and result[-1] == event):
             continue
         result.append(event)
@@ -136,6 +138,38 @@ def in_order(events: Iterable[Event], until: Instant) -> list[Event]:
     if taken_in:
         result = _raised_first(result, min(taken_in.values()))
     return result
+
+
+def _uncorrected(events: Iterable[Event]) -> list[Event]:
+    """``events`` without what was recorded about a named outage and corrected since.
+
+    What was corrected never was a fact, at no moment of the past.
+    """
+    found = list(events)
+    last: dict[tuple[Any, str], Event] = {}
+    for event in found:
+        name = event.data.get("outage")
+        if name is not None and event.kind in (OUTAGE, RESTORED, OUTAGE_VOID):
+            key = (name, event.kind)
+            if key not in last or last[key].id <= event.id:
+                last[key] = event
+    if not last:
+        return found
+    return [event for event in found if event.data.get("outage") is None or _is_valid(event, last)]
+
+
+def _is_valid(event: Event, last: Mapping[tuple[Any, str], Event]) -> bool:
+    """Whether a fact that names an outage is the last word about its begin or its end."""
+    name = event.data["outage"]
+    latest = last.get((name, event.kind))
+    if latest is None:
+        return True
+    return (
+        event.id == latest.id
+        and event.kind != OUTAGE_VOID
+        and (name, OUTAGE_VOID) not in last
+        and not event.data.get("running")
+    )
 
 
 def _raised_first(events: list[Event], start: Instant) -> list[Event]:
@@ -154,7 +188,7 @@ def told(events: Iterable[Event]) -> Iterator[Step]:
 
     The first RAISED counts. A phase set twice is one. What
     was said before the raising is no part of the ticket; a phase set before it takes effect with it; an
-    outage may have begun before anybody told us.
+    outage may have begun, and even been over, before anybody told us.
     """
     phase = NEW
     raised = False
@@ -171,7 +205,7 @@ def told(events: Iterable[Event]) -> Iterator[Step]:
             phase = after
             if raised and before != after:
                 yield Step(event, before, after)
-        elif raised or event.kind == OUTAGE:
+        elif raised or event.kind in (OUTAGE, RESTORED):
             yield Step(event, phase, phase)
 
 
@@ -228,6 +262,12 @@ def turns(events: Iterable[Event], now: Instant) -> list[Turn]:
                 continue
         result.append(Turn(step.moment, None, side))
     return result
+
+
+def concerns(event: Event, metric: str) -> bool:
+    """Whether an exclusion, or its end, is about a metric (E-3.5)."""
+    metrics = event.data.get("metrics")
+    return (not metrics or metric in metrics) and metric not in (event.data.get("except") or ())
 
 
 def excused(events: Iterable[Event]) -> frozenset[tuple[int, int, int]]:
@@ -336,23 +376,24 @@ class History:
             )
         )
 
-    def exclusions(self, metric: str) -> list[Span]:
-        """Where no SLA is given for a metric (E-3.5); open ones end at FOREVER."""
+    def exclusions(self, metric: str, source: str | None = None) -> list[Span]:
+        """Where no SLA is given for a metric (E-3.5); open ones end at FOREVER.
+
+        :param source: only what was excluded by this one; None: by any
+        """
         spans: list[Span] = []
-        since: Instant | None = None
+        since: dict[str, Instant] = {}
         for event in self.events:
             if event.kind not in (EXCLUDED, INCLUDED):
                 continue
-            metrics = event.data.get("metrics")
-            if metrics and metric not in metrics:
+            by = event.data.get("source") or ""
+            if source not in (None, by) or not concerns(event, metric):
                 continue
-            if event.kind == EXCLUDED and since is None:
-                since = event.moment
-            elif event.kind == INCLUDED and since is not None:
-                spans.append((since, event.moment))
-                since = None
-        if since is not None:
-            spans.append((since, FOREVER))
+            if event.kind == EXCLUDED:
+                since.setdefault(by, event.moment)
+            elif by in since:
+                spans.append((since.pop(by), event.moment))
+        spans += [(start, FOREVER) for start in since.values()]
         return union(spans)
 
     def agreements(self, metric: str) -> list[tuple[Instant, Instant | None]]:

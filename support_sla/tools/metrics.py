@@ -38,6 +38,7 @@ from .facts import (
     RESTORED,
     WAITING_CUSTOMER,
     WORKAROUND,
+    WORKAROUND_FAILED,
     Event,
     Instant,
 )
@@ -276,12 +277,25 @@ def resolution(events: Sequence[Event], options: Mapping[str, Any]) -> list[Roun
 
 
 def containment(events: Sequence[Event], options: Mapping[str, Any]) -> list[Round]:
-    """E-1.6: raised → workaround applied; a solution contains too. Contained once is contained."""
-    return _once(
-        events,
-        lambda step: step.kind == WORKAROUND or step.enters({RESOLVED, CLOSED}),
-        {CANCELLED},
-    )
+    """E-1.6: raised → workaround applied; a solution contains too. Contained once is contained, unless the
+    workaround that did it failed: then the same round is taken up again, without the time in between.
+    """
+    book = _Book()
+    by_workaround = False
+    for step in told(events):
+        if step.kind == RAISED:
+            book.open(step.moment)
+        elif (book.ending == CANCELLED_END and step.leaves({CANCELLED})) or (
+            step.kind == WORKAROUND_FAILED and by_workaround and book.ending == MET_END and step.after not in ENDED
+        ):
+            book.resume(step.moment)
+        if step.kind == WORKAROUND or step.enters({RESOLVED, CLOSED}):
+            if book.is_open:
+                by_workaround = step.kind == WORKAROUND
+            book.close(step.moment)
+        elif step.enters({CANCELLED}):
+            book.close(step.moment, CANCELLED_END)
+    return book.rounds
 
 
 def customer_answer(events: Sequence[Event], options: Mapping[str, Any]) -> list[Round]:
@@ -319,16 +333,27 @@ def acceptance(events: Sequence[Event], options: Mapping[str, Any]) -> list[Roun
 
 
 def recovery(events: Sequence[Event], options: Mapping[str, Any]) -> list[Round]:
-    """E-1.9: outage → service restored. Resolving a ticket restores nothing; closing it ends the round."""
-    book = _Book()
+    """E-1.9: outage → service restored. Resolving a ticket restores nothing; closing it ends the round, and
+    reopening takes up a named outage that had not been restored, without the time in between.
+
+    Named outages keep the order of their names, whatever their moments: an earlier one that is told of late does not
+    take the place of another.
+    """
+    books: dict[Any, _Book] = {}
     for step in told(events):
+        name = step.event.data.get("outage") or 0
         if step.kind == OUTAGE:
-            book.open(step.moment)
+            books.setdefault(name, _Book()).open(step.moment)
         elif step.kind == RESTORED:
-            book.close(step.moment)
+            books.setdefault(name, _Book()).close(step.moment)
         elif step.enters(SHUT_PHASES):
-            book.close(step.moment, CANCELLED_END)
-    return book.rounds
+            for book in books.values():
+                book.close(step.moment, CANCELLED_END)
+        elif step.leaves(SHUT_PHASES):
+            for name, book in books.items():
+                if name and book.ending == CANCELLED_END:
+                    book.resume(step.moment)
+    return [round_ for name in sorted(books) for round_ in books[name].rounds]
 
 
 def silence(events: Sequence[Event], options: Mapping[str, Any]) -> list[Round]:

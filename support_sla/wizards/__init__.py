@@ -14,5 +14,8 @@ from . import (
     support_hours_wizard,
     support_merge_wizard,
     support_migrate_wizard,
+    support_outage_wizard,
+    support_outside_wizard,
     support_pause_wizard,
+    support_workaround_wizard,
 )

@@ -13,4 +13,6 @@ class SupportHolidayWizardLine(models.TransientModel):
     date = fields.Date(readonly=True)
     name = fields.Char(readonly=True)
     kind = fields.Selection([("closed", "Closed"), ("extra", "Open in addition")], readonly=True)
-    change = fields.Selection([("add", "New"), ("done", "Filled in before"), ("covered", "Already so")], readonly=True)
+    change = fields.Selection(
+        [("add", "Will be added"), ("done", "Filled in before"), ("covered", "Already so")], readonly=True
+    )

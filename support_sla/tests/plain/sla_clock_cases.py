@@ -193,6 +193,7 @@ something = st.one_of(
     _event(f.MESSAGE_AUTO, acknowledgement=st.booleans()),
     _event(f.NOTE),
     _event(f.WORKAROUND),
+    _event(f.WORKAROUND_FAILED),
     _event(f.OUTAGE),
     _event(f.RESTORED),
     _event(f.ACCEPTED),
@@ -200,7 +201,13 @@ something = st.one_of(
 decisions = st.one_of(
     _event(f.GRADED, version=st.sampled_from([1, 2, 3, None])),
     _event(f.EXCLUDED, metrics=st.sampled_from([[], ["resolution"]])),
-    _event(f.INCLUDED),
+    _event(
+        f.EXCLUDED,
+        metrics=st.just([]),
+        source=st.just("outside"),
+        **{"except": st.sampled_from([[], ["resolution"]])},
+    ),
+    _event(f.INCLUDED, source=st.sampled_from(["", "outside"])),
     st.tuples(
         moments,
         st.just(f.AGREED),
@@ -267,8 +274,12 @@ class Moment:
     set_reasons: frozenset = frozenset()
     version: int | None = None
     grade: int = -1
-    excluded: bool = False
+    excluded_by: frozenset[str] = frozenset()
     merged: bool = False
+
+    @property
+    def excluded(self):
+        return bool(self.excluded_by)
 
     def reasons(self):
         by_phase = {f.PHASE_REASON[self.phase]} if self.phase in f.PHASE_REASON else set()
@@ -293,10 +304,13 @@ def film(events, metric, last):
                 state.set_reasons -= {event.data["reason"]}
             elif event.kind == f.GRADED:
                 version = event.data["version"]
-            elif event.kind == f.EXCLUDED and (not event.data["metrics"] or metric in event.data["metrics"]):
-                state.excluded = True
+            elif event.kind == f.EXCLUDED and (
+                (not event.data["metrics"] or metric in event.data["metrics"])
+                and metric not in event.data.get("except", ())
+            ):
+                state.excluded_by |= {event.data.get("source", "")}
             elif event.kind == f.INCLUDED:
-                state.excluded = False
+                state.excluded_by -= {event.data.get("source", "")}
             elif event.kind == f.MERGED:
                 state.merged = True
         if version != state.version or (state.grade < 0 and version is not None):

@@ -240,6 +240,19 @@ def test_containment():
     assert rounds("containment", RAISED, ("Thu 09:30", "phase:cancelled")) == ["09:00 > 09:30 cancelled"]
 
 
+def test_failed_workaround():
+    """E-1.6: a workaround that failed contains no more; the next one, or the solution, does. What a solution contained
+    no failure takes back."""
+    workaround, failed = ("Thu 10:00", f.WORKAROUND), ("Thu 11:00", f.WORKAROUND_FAILED)
+    assert rounds("containment", RAISED, workaround, failed) == ["09:00 > - (1; 10:00 > 11:00)"]
+    again = ("Thu 12:00", f.WORKAROUND)
+    assert rounds("containment", RAISED, workaround, failed, again) == ["09:00 > 12:00 stopped (1; 10:00 > 11:00)"]
+    solved = ("Thu 09:30", "phase:resolved")
+    reopened = ("Thu 09:40", "phase:open")
+    assert rounds("containment", RAISED, solved, reopened, workaround, failed) == ["09:00 > 09:30 stopped"]
+    assert rounds("containment", RAISED, failed) == ["09:00 > -"]
+
+
 # --- E-1.7 ----------------------------------------------------------------------------------------
 ASKED = ("Thu 10:00", "phase:waiting_customer")
 
@@ -315,6 +328,35 @@ def test_recovery():
         ("Thu 10:30", "phase:closed"),
     ]
     assert rounds("recovery", *lines) == ["08:50 > 09:40 stopped", "10:00 > 10:30 cancelled"]
+
+
+def outage(when: str, kind: str, name: int, **data):
+    return (when, kind, {"outage": name, **data})
+
+
+def test_named_outages():
+    """E-1.9: what is said again about an outage replaces what was said before; one told of late takes no other's
+    place; one recorded by mistake never was; reopening takes up what was not restored"""
+    first, second = outage("Thu 08:50", f.OUTAGE, 7), outage("Thu 10:00", f.RESTORED, 7)
+    assert rounds("recovery", RAISED, first, second) == ["08:50 > 10:00 stopped"]
+    corrected = outage("Thu 08:20", f.OUTAGE, 7)
+    assert rounds("recovery", RAISED, first, second, corrected) == ["08:20 > 10:00 stopped"]
+    after_all = outage("Thu 10:00", f.RESTORED, 7, running=True)
+    assert rounds("recovery", RAISED, first, second, after_all) == ["08:50 > -"]
+    later = outage("Thu 11:00", f.RESTORED, 7)
+    assert rounds("recovery", RAISED, first, second, after_all, later) == ["08:50 > 11:00 stopped"]
+    assert rounds("recovery", RAISED, first, second, outage("Thu 12:00", f.OUTAGE_VOID, 7)) == []
+    early = [outage("Thu 08:00", f.OUTAGE, 8), outage("Thu 08:10", f.RESTORED, 8)]
+    assert rounds("recovery", RAISED, first, second, *early) == ["08:50 > 10:00 stopped", "08:00 > 08:10 stopped"]
+    closed, reopened = ("Thu 09:30", "phase:closed"), ("Thu 09:40", "phase:open")
+    assert rounds("recovery", RAISED, first, closed) == ["08:50 > 09:30 cancelled"]
+    assert rounds("recovery", RAISED, first, closed, reopened, second) == ["08:50 > 10:00 stopped (1; 09:30 > 09:40)"]
+
+
+def test_outage_that_was_over_before_the_ticket():
+    """E-1.9: an outage that is reported when it is over has its end too"""
+    lines = [("Thu 08:00", f.OUTAGE), ("Thu 08:30", f.RESTORED), RAISED]
+    assert rounds("recovery", *lines) == ["08:00 > 08:30 stopped"]
 
 
 # --- E-1.10 ---------------------------------------------------------------------------------------

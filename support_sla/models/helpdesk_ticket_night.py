@@ -1,0 +1,43 @@
+from datetime import datetime
+
+from odoo import fields, models
+
+from .support_time import from_instant, to_instant
+
+
+class HelpdeskTicket(models.Model):
+    """Tickets that are raised while the provider is shut (P-1, J-14): seen once, when they are raised."""
+
+    _inherit = "helpdesk.ticket"
+
+    support_out_of_hours = fields.Boolean(
+        string="Raised Out of Hours",
+        copy=False,
+        readonly=True,
+        help="Raised outside of the working hours of its provider, as they were then.",
+    )
+
+    def _support_is_shut(self, moment: datetime) -> bool:
+        """Whether the provider's working hours are over, or have not begun, at ``moment`` (naive UTC).
+
+        A ticket of no provider is never out of hours. The first second of the hours belongs to them, the moment of
+        closing does not.
+        """
+        self.ensure_one()
+        provider = self.support_provider_id
+        return bool(provider) and not provider.calendar_id._sla_hours().is_open(to_instant(moment))
+
+    def _support_get_opening(self, moment: datetime) -> datetime | None:
+        """When the ticket's provider is open next, for whatever has to wait until then (J-14).
+
+        :param moment: naive UTC
+        :return: naive UTC; ``moment`` itself while it is open; None without a provider, or when its calendar has no
+            hours from then on
+        """
+        self.ensure_one()
+        # sudo: customers ask through the portal and cannot read the provider
+        provider_sudo = self.sudo().support_provider_id
+        if not provider_sudo:
+            return None
+        opening = provider_sudo.calendar_id._sla_hours().next_open(to_instant(moment))
+        return None if opening is None else from_instant(opening)
