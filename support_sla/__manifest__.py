@@ -54,6 +54,7 @@
         "views/agreement_views.xml",
         "views/support_pause_reason_views.xml",
         "views/support_finding_views.xml",
+        "views/support_remap_views.xml",
         "views/support_provider_views.xml",
         "views/support_contact_point_views.xml",
         "views/support_notification_views.xml",

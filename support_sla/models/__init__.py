@@ -72,6 +72,8 @@ from . import (
     support_recompute,
     support_recompute_line,
     support_recompute_ticket,
+    support_remap,
+    support_remap_line,
     support_role,
     support_role_duty,
     support_service,

@@ -69,6 +69,12 @@ class SupportCheck(models.AbstractModel):
         }
 
     @api.model
+    def _get_remedies(self) -> dict[str, str]:
+        """What a button on a finding can do about it: code of the finding → name of the private method, called on the
+        finding by a manager, that answers with an action. **Hook**: extend it."""
+        return {}
+
+    @api.model
     def _found(self, code: str, severity: str, record, provider=None, *, part: Any = "", **data: Any) -> dict[str, Any]:
         """A finding, as :meth:`_run` returns it and ``support.finding`` stores it.
 

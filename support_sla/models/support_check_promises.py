@@ -113,6 +113,10 @@ class SupportCheck(models.AbstractModel):
             ),
         }
 
+    @api.model
+    def _get_remedies(self):
+        return {**super()._get_remedies(), "impact_opposite": "_remedy_impact"}
+
     # --- checks -----------------------------------------------------------------------------------
 
     @api.model

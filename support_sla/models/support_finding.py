@@ -48,6 +48,7 @@ class SupportFinding(models.Model):
     accepted = fields.Boolean(string="Accepted as It Is", readonly=True)
     accepted_reason = fields.Char(string="Accepted Because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", readonly=True)
+    has_remedy = fields.Boolean(compute="_compute_has_remedy")
 
     _key_unique = models.UniqueIndex("(key)")
 
@@ -184,6 +185,21 @@ class SupportFinding(models.Model):
             return {**action, "res_id": self.res_id, "views": [(False, "form")]}
         domain = [("id", "in", ids)] if ids else []
         return {**action, "domain": domain, "views": [(False, "list"), (False, "form")]}
+
+    @api.depends("code")
+    def _compute_has_remedy(self):
+        remedies = self.env["support.check"]._get_remedies()
+        for finding in self:
+            finding.has_remedy = finding.code in remedies
+
+    def action_remedy(self):
+        """Open what can be done about it, with a preview; nothing is changed yet."""
+        self.ensure_one()
+        self._refuse_others()
+        return getattr(self, self.env["support.check"]._get_remedies()[self.code])()
+
+    def _remedy_impact(self):
+        return self.env["support.remap"]._open_for(self.provider_id)
 
     def action_accept(self):
         """Ask for the reason why this is as it is meant to be."""
