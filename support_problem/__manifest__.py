@@ -1,0 +1,22 @@
+{
+    "name": "Support Knowledge",
+    "summary": "Knowledge pages for the helpdesk: found by the words of a ticket, sent as an answer, counted, "
+    "and read by customers before they write",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "category": "After-Sales",
+    "author": "Support Desk founders",
+    "website": "https://github.com/support-desk/support-desk",
+    "depends": ["document_page", "support_sla"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/document_page_security.xml",
+        "security/support_page_use_security.xml",
+        "wizards/support_answer_wizard_views.xml",
+        "wizards/support_missing_wizard_views.xml",
+        "views/support_page_use_views.xml",
+        "views/document_page_views.xml",
+        "views/helpdesk_ticket_views.xml",
+        "views/portal_templates.xml",
+    ],
+}

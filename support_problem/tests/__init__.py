@@ -1,0 +1,1 @@
+from . import test_answers, test_missing_page, test_page_access, test_portal_answers

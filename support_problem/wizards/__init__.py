@@ -1,0 +1,1 @@
+from . import support_answer_wizard, support_missing_wizard
