@@ -94,10 +94,13 @@ class TestAnswers(PagesMixin, SupportCase):
         self.assertEqual(find(), self.page)
 
     def test_other_words(self):
-        """P-12: with other words in the wizard another page is shown, and an agent's choice stays"""
+        """P-12: with other words in the wizard another page is shown, and an agent chooses among those found"""
         form = self.open_answers()
         form.search_text = "opening hours of the card office"
-        self.assertEqual(form.page_id, self.page, "found as well")
+        self.assertEqual(form.page_id, self.other_page)
+        self.assertEqual(set(form.found_ids.ids), set((self.page | self.other_page).ids))
+        form.page_id = self.page
+        self.assertIn("stands at the top", form.body)
         form.search_text = "opening hours"
         self.assertEqual(form.page_id, self.other_page)
         self.assertIn("From ten to seven", form.body)

@@ -114,7 +114,7 @@ class TestPortalAnswers(PagesMixin, PortalCase):
 
     def test_strangers_and_forgers(self):
         """S-1, S-2: nobody who is not logged in, nothing without a token, and junk is no error"""
-        http_response = self.post(self.url(self.answer, "/helped"), csrf=False)
+        http_response = self.post(self.url(self.answer, "/helped"), {"search": "card"}, csrf=False)
         self.assertEqual(http_response.status_code, 400)
         self.assertEqual(self.page(f"{self.url(self.answer)}?support_provider=x%00&search=%00%27").tag, "html")
         self.authenticate(None, None)
@@ -130,7 +130,6 @@ class TestPortalAnswers(PagesMixin, PortalCase):
             ("<p>Read</p><script>alert(1)</script><img src=x onerror=alert(1)>", self.answer.id),
         )
         self.env.invalidate_all()
-        response = self.url_open(self.url(self.answer))
-        self.assertIn("<p>Read</p>", response.text)
-        self.assertNotIn("onerror", response.text)
-        self.assertNotIn("alert(1)", response.text)
+        [article] = self.page(self.url(self.answer)).xpath("//article")
+        self.assertIn("Read", self.text(article))
+        self.assertFalse(article.xpath(".//script | .//@onerror"))

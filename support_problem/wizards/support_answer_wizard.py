@@ -46,8 +46,7 @@ class SupportAnswerWizard(models.TransientModel):
     @api.depends("found_ids")
     def _compute_page_id(self):
         for wizard in self:
-            if wizard.page_id not in wizard.found_ids:
-                wizard.page_id = wizard.found_ids[:1]
+            wizard.page_id = wizard.found_ids[:1]
 
     @api.depends("page_id")
     def _compute_body(self):
