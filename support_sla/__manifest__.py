@@ -40,6 +40,7 @@
         "views/portal_ticket_templates.xml",
         "views/portal_contact_templates.xml",
         "views/portal_search_templates.xml",
+        "views/portal_catalogue_templates.xml",
         "views/portal_new_ticket_templates.xml",
         "views/resource_calendar_views.xml",
         "views/support_priority_views.xml",

@@ -5,11 +5,10 @@ from odoo import http
 from odoo.addons.support_guard.controllers.main import GuardHelpdeskTicketController, _to_id
 from odoo.http import request
 
-from ..models.helpdesk_ticket_portal_search import SEARCH_LENGTH
 from ..models.support_context import inside
 from ..tools import facts
 from .reader import page_values, ticket_sudo
-from .search import support_search
+from .search import get_search
 
 
 @dataclass(frozen=True)
@@ -72,28 +71,28 @@ class SupportTicketController(GuardHelpdeskTicketController):
                 for provider_sudo in offers
             ],
             "general": general_offered,
+            "refusals": []
+            if offers
+            else ticket_sudo()._support_portal_explain_refusals(request.env.user.partner_id, request.env.company),
             "page_name": "support_new_ticket",
-            **self._support_get_search(None),
+            **get_search(),
             **page_values(request.env._("New ticket")),
         }
         return request.render("support_sla.portal_choose_provider", values)
 
-    def _support_get_search(self, provider_sudo) -> dict:
-        """Search without scripts: what was asked for and what it finds."""
-        text = request.params.get("search")
-        text = text.replace("\0", "")[:SEARCH_LENGTH] if isinstance(text, str) else ""
-        return {"search_text": text, "found": support_search(text, provider_sudo and provider_sudo.id)}
-
     def _support_render_form(self, choice: Choice, **kw):
         values = self._get_create_new_ticket_values(**kw)
+        form = ticket_sudo()._support_portal_describe_form(choice.provider, choice.teams, request.env.user.partner_id)
+        # a link may name the queue, as a provider's own pages do, or the service, as the catalogue does
+        named = ("team", "support_service_id", "support_kind_id")
+        chosen = {name: str(_to_id(request.params.get(name)) or "") for name in named}
+        offered = {str(service["id"]) for service in form["services"]}
         values.update(
-            form=ticket_sudo()._support_portal_describe_form(
-                choice.provider, choice.teams, request.env.user.partner_id
-            ),
-            # a link may name the queue, as a provider's own pages do, or the service, as the search does
-            chosen={name: str(_to_id(request.params.get(name)) or "") for name in ("team", "support_service_id")},
+            form=form,
+            chosen=chosen,
+            gone=bool(request.params.get("support_service_id")) and chosen["support_service_id"] not in offered,
             page_name="support_new_ticket",
-            **self._support_get_search(choice.provider),
+            **get_search(choice.provider.id),
             **page_values(request.env._("New ticket with %s", choice.provider.name)),
         )
         return request.render("support_sla.portal_new_ticket", values)

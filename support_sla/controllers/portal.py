@@ -17,6 +17,14 @@ class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
         }
 
     @http.route()
+    def home(self, **kw):
+        response = super().home(**kw)
+        if getattr(response, "is_qweb", False):
+            offers = ticket_sudo()._support_portal_get_offers(request.env.user.partner_id, request.env.company)
+            response.qcontext["support_services"] = bool(offers)
+        return response
+
+    @http.route()
     def portal_my_tickets(self, **kw):
         filters = ticket_sudo()._support_portal_get_filters(request.env.user)
         chosen = kw.get("filterby")

@@ -15,10 +15,11 @@ class SupportSearchController(http.Controller):
     """Search as one types, in the portal (E-9)."""
 
     @http.route("/my/support/search", type="jsonrpc", auth="user", website=True, readonly=True)
-    def support_portal_search(self, text="", support_provider=None, **kw):
+    def support_portal_search(self, text="", support_provider=None, page="", **kw):
         """Services on offer and the customer's own open tickets about ``text``.
 
-        :param support_provider: id of the provider whose form is open; services of others are left out
+        :param support_provider: id of the provider whose form or catalogue is open; services of others are left out
+        :param page: ``catalogue`` there, where what is found is said in a line
         :return: ``html`` (the results), ``said`` (a sentence), ``tickets`` (how many); or ``wait`` when
             there were too many requests (S-2)
         """
@@ -27,8 +28,16 @@ class SupportSearchController(http.Controller):
         text = text[:SEARCH_LENGTH] if isinstance(text, str) else ""
         found = support_search(text, support_provider)
         values = {"found": found, "on_form": bool(support_provider)}
-        html = request.env["ir.ui.view"]._render_template("support_sla.portal_search_results", values)
+        name = "portal_search_line" if page == "catalogue" else "portal_search_results"
+        html = request.env["ir.ui.view"]._render_template(f"support_sla.{name}", values)
         return {"html": html, "said": found["said"], "tickets": len(found["tickets"])}
+
+
+def get_search(support_provider=None) -> dict:
+    """Search without scripts: what was asked for in the address and what it finds, for ``portal_search``."""
+    text = request.params.get("search")
+    text = text.replace("\0", "")[:SEARCH_LENGTH] if isinstance(text, str) else ""
+    return {"search_text": text, "found": support_search(text, support_provider)}
 
 
 def support_search(text: str, support_provider=None) -> dict:

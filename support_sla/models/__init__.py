@@ -17,6 +17,7 @@ from . import (
     helpdesk_ticket_panel,
     helpdesk_ticket_pause,
     helpdesk_ticket_portal,
+    helpdesk_ticket_portal_catalogue,
     helpdesk_ticket_portal_contact,
     helpdesk_ticket_portal_form,
     helpdesk_ticket_portal_search,

@@ -72,18 +72,14 @@ class HelpdeskTicket(models.Model):
         their own template (:meth:`_support_portal_get_form_template`).
 
         :return: ``provider`` (id, name, code, intro), ``notice``, ``teams``, ``services`` and
-            ``priorities`` (lists, see below), ``fields`` (:meth:`_support_portal_form_fields`),
+            ``priorities`` (lists, see below), ``kinds`` (:meth:`_support_portal_describe_kinds`) with ``kind_ids`` and
+            ``kind_services`` of all of them, ``fields`` (:meth:`_support_portal_form_fields`),
             ``template`` (external id or False), ``subject_length``, ``contacts`` (see
             ``support.provider._support_get_contact_points``)
         """
         match = self._support_portal_get_match(provider, teams, partner)
-        notice = ""
-        if not match["entitlement_id"] and provider.entitlement_mode == "ask":
-            notice = self.env._(
-                "You have no support contract in force with %s. Your request is kept; they will tell you "
-                "whether they can help.",
-                provider.name,
-            )
+        services = self._support_portal_get_services(provider, teams)
+        kinds = self._support_portal_describe_kinds(provider, services, match)
         return {
             "provider": {
                 "id": provider.id,
@@ -91,12 +87,12 @@ class HelpdeskTicket(models.Model):
                 "code": provider.code,
                 "intro": provider.portal_intro,
             },
-            "notice": notice,
+            "notice": self._support_portal_get_contract_notice(provider, partner, match),
             "teams": [{"id": team.id, "name": team.name} for team in teams],
-            "services": [
-                self._support_portal_describe_service(service, teams, match)
-                for service in self._support_portal_get_services(provider, teams)
-            ],
+            "services": [self._support_portal_describe_service(service, teams, match) for service in services],
+            "kinds": kinds,
+            "kind_ids": [str(kind["id"]) for level in kinds for kind in level["kinds"]],
+            "kind_services": [service for level in kinds for service in level["services"]],
             "priorities": [
                 self._support_portal_describe_priority(priority, match)
                 for priority in self._support_portal_get_priorities(provider)
@@ -109,9 +105,14 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_portal_get_match(self, provider, teams, partner) -> dict[str, Any]:
-        """What policies would be matched on for a ticket that ``partner`` raises on the form."""
+        """What policies would be matched on for a ticket that ``partner`` raises on the form; beside that
+        ``hours_used``, what is used of the month's allowance."""
         entitlement = self._support_portal_get_entitlements(provider, partner)[:1]
+        used = {}
+        if entitlement.monthly_hours:
+            used = entitlement._get_hours_used(entitlement._get_today())
         return {
+            "hours_used": used.get(entitlement.id, 0.0),
             "provider_id": provider.id,
             "plan_id": entitlement.plan_id.id,
             "entitlement_id": entitlement.id,
@@ -121,32 +122,33 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_portal_describe_service(self, service, teams, match: Mapping[str, Any]) -> dict[str, Any]:
-        """One service on the form: ``id``, ``name``, ``description``, ``team`` and ``team_name``, ``promises``
-        (words) and ``cost`` (words, see the hook below)."""
+        """One service, on the form and in the catalogue. **Hook**: an addon appends to ``notes``.
+
+        :return: ``id``, ``name``, ``description``, ``team`` and ``team_name``, ``impact`` (words), ``promises`` (words,
+            where they depend on the service), ``expect`` (:meth:`_support_portal_expect`), ``cost`` (words, see
+            :meth:`_support_portal_get_cost`), ``notes`` (list of words: whether it can be escalated …)
+        """
+        provider = service.provider_id
         match = {
             **match,
             "service_id": service.id,
             "team_id": service.team_id.id or match["team_id"],
-            "priority_id": service.default_priority_id.id or service.provider_id.default_priority_id.id,
+            "priority_id": service.default_priority_id.id or provider.default_priority_id.id,
         }
+        # a level that is not asked for comes from the service
+        asked = bool(self._support_portal_get_priorities(provider))
         return {
             "id": service.id,
             "name": service.name,
             "description": service.description or "",
             "team": service.team_id.id,
             "team_name": service.team_id.name if len(teams) > 1 else "",
-            "promises": self._support_portal_get_promises(match, "service_id"),
+            "impact": self.env._("Impact: %s", service.impact_id.name) if service.impact_id else "",
+            "promises": self._support_portal_get_promises(match, "service_id", *(() if asked else ("priority_id",))),
+            "expect": self._support_portal_expect(match, asked),
             "cost": self._support_portal_get_cost(service, match),
+            "notes": [],
         }
-
-    @api.model
-    def _support_portal_get_cost(self, service, match: Mapping[str, Any]) -> str:
-        """What a service costs, in words beside its promise ("included", "charged apart", "3 h 20 of 8 h left this
-        month"); "" where nothing is known. **Hook** for providers.
-
-        :param match: as for the policies, with the customer's plan and entitlement
-        """
-        return ""
 
     @api.model
     def _support_portal_get_services(self, provider, teams):
@@ -180,18 +182,43 @@ class HelpdeskTicket(models.Model):
         }
 
     @api.model
-    def _support_portal_get_promises(self, match: Mapping[str, Any], on: str) -> str:
-        """What would be promised to a ticket like this, in a line; "" when that does not depend on ``on``."""
-        found = self.env["support.policy"]._match(dict(match))
-        if not found["version"] or on not in found["on"]:
+    def _support_portal_get_promises(self, match: Mapping[str, Any], *on: str) -> str:
+        """What would be promised to a ticket like this, in a line; "" when that depends on none of ``on``."""
+        found, parts, hours = self._support_portal_find_promises(match)
+        if not parts or not set(on) & set(found["on"]):
             return ""
-        version = self.env["support.policy.version"].browse(found["version"])
+        return " · ".join(parts) + (f" ({hours})" if hours else "")
+
+    @api.model
+    def _support_portal_expect(self, match: Mapping[str, Any], asked: bool) -> dict[str, str]:
+        """What the catalogue says of the times of a service (P-11).
+
+        :param asked: the form asks how urgent it is
+        :return: ``text`` and ``hours`` (the working hours it counts in, "" where ``text`` says them)
+        """
+        found, parts, hours = self._support_portal_find_promises(match)
+        if parts and asked and "priority_id" in found["on"]:
+            return {"text": self.env._("The times depend on how urgent it is."), "hours": ""}
+        return {"text": " · ".join(parts), "hours": hours if parts else ""}
+
+    @api.model
+    def _support_portal_find_promises(self, match: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], str]:
+        """What would be promised to a ticket like this.
+
+        :return: the policy (:meth:`support.policy._match`), the promises in words, and the working hours that all of
+            them count in ("" where each says its own)
+        """
+        Policy = self.env["support.policy"]
+        found = Policy._match(dict(match))
+        if not found["version"]:
+            return found, [], ""
+        # read together: a catalogue asks for many
+        versions = [version_id for _policy, version_id, _on in Policy._get_rules(match["provider_id"] or 0)]
+        version = self.env["support.policy.version"].browse(found["version"]).with_prefetch(versions)
         order = ("first_response", "status_update", "resolution")
         shown = version.target_ids.filtered(lambda target: target.portal_visible and target.metric in order).sorted(
             lambda target: order.index(target.metric)
         )
-        if not shown:
-            return ""
         hours = [target._get_calendar().name or self.env._("around the clock") for target in shown]
         once = len(set(hours)) == 1
         parts = []
@@ -203,7 +230,7 @@ class HelpdeskTicket(models.Model):
                 length = self.env._("every %s", length)
             label = self._support_portal_get_label({"metric": target.metric, "label": ""})
             parts.append(self.env._("%(promise)s: %(length)s", promise=label, length=length))
-        return " · ".join(parts) + (f" ({hours[0]})" if once else "")
+        return found, parts, hours[0] if once else ""
 
     @api.model
     def _support_portal_form_fields(self, provider) -> list[dict[str, Any]]:
@@ -293,6 +320,11 @@ class HelpdeskTicket(models.Model):
         team = _pick(teams, post.get("team")) if len(teams) > 1 or post.get("team") else teams
         services = self._support_portal_get_services(provider, teams)
         service = _pick(services, post.get("support_service_id"))
+        kind = _pick(self._support_portal_get_kinds(provider, services), post.get("support_kind_id"))
+        if not kind and post.get("support_kind_id"):
+            errors.append(self.env._("Please choose one of the kinds of request offered."))
+        if not post.get("support_service_id"):
+            service = kind.service_id  # who has said the kind has said the service
         if service.team_id and len(teams) > 1 and not post.get("team"):
             team = service.team_id
         if not team:
@@ -308,6 +340,14 @@ class HelpdeskTicket(models.Model):
                     queue=service.team_id.name,
                 )
             )
+        if service and kind.service_id and kind.service_id != service:
+            errors.append(
+                self.env._(
+                    "“%(kind)s” is a request for “%(service)s”: please choose that service or another kind of request.",
+                    kind=kind.name,
+                    service=kind.service_id.name,
+                )
+            )
         priorities = self._support_portal_get_priorities(provider)
         priority = _pick(priorities, post.get("support_priority_id"))
         if not priority and (priorities or post.get("support_priority_id")):
@@ -320,6 +360,8 @@ class HelpdeskTicket(models.Model):
             values["company_id"] = team.company_id.id
         if service:
             values["support_service_id"] = service.id
+        if kind:
+            values["support_kind_id"] = kind.id
         if priority:
             values["support_priority_id"] = priority.id
         return values, []

@@ -52,17 +52,20 @@ class HelpdeskTicket(models.Model):
                 if worth:
                     found.append((worth, provider, teams, service))
         found.sort(key=lambda row: -row[0])
+        found = found[:SHOWN_SERVICES]
+        matches = {
+            provider: self._support_portal_get_match(provider, teams, partner)
+            for _worth, provider, teams, _service in found
+        }
         return [
             {
                 "id": service.id,
                 "name": service.name,
                 "provider": provider.name if len(offers) > 1 else "",
                 "url": f"/new/ticket?support_provider={provider.id}&support_service_id={service.id}",
-                "promises": self._support_portal_describe_service(
-                    service, teams, self._support_portal_get_match(provider, teams, partner)
-                )["promises"],
+                "promises": self._support_portal_describe_service(service, teams, matches[provider])["promises"],
             }
-            for _worth, provider, teams, service in found[:SHOWN_SERVICES]
+            for _worth, provider, teams, service in found
         ]
 
     @api.model

@@ -205,11 +205,12 @@ class SupportEntitlement(models.Model):
         return {entitlement.id: hours for entitlement, hours in groups}
 
     @api.model
-    def _get_coverage(self, entitlement, kind, *, plan=None, day: date | None = None) -> str:
+    def _get_coverage(self, entitlement, kind, *, plan=None, day: date | None = None, used: float | None = None) -> str:
         """P-3: what ``entitlement`` says about a ``kind`` of request; all in superuser mode.
 
         :param plan: the plan that counts, if it is not the entitlement's own
         :param day: whose month's hours count; today by default
+        :param used: the hours of that month, where the caller knows them
         :return: ``included``, ``extra`` (offered and charged apart) or ``none`` (without an entitlement)
         """
         if not entitlement:
@@ -219,7 +220,8 @@ class SupportEntitlement(models.Model):
         if tier.coverage == "extra" and tier not in entitlement.tier_ids | plan.tier_ids:
             return "extra"
         if kind.counts_hours and entitlement.monthly_hours:
-            used = entitlement._get_hours_used(day or entitlement._get_today()).get(entitlement.id, 0.0)
+            if used is None:
+                used = entitlement._get_hours_used(day or entitlement._get_today()).get(entitlement.id, 0.0)
             if float_compare(used, entitlement.monthly_hours, precision_digits=4) >= 0:
                 return "extra"
         return "included"

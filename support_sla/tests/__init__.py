@@ -30,6 +30,7 @@ from . import (
     test_pause,
     test_performance,
     test_portal_access,
+    test_portal_catalogue,
     test_portal_new_ticket,
     test_portal_search,
     test_portal_ticket,

@@ -61,15 +61,19 @@ export class SupportAnswer extends Interaction {
     }
 }
 
-/** Shows the services of the chosen queue only. The server checks in any case. */
+/** Shows the services of the chosen queue and the kinds of request of the chosen service only. The server checks in
+ * any case. */
 export class SupportNewTicket extends Interaction {
     static selector = ".o_support_form";
     dynamicContent = {
         "input[name=team]": {"t-on-change": this.showServices},
+        "input[name=support_service_id]": {"t-on-change": this.showKinds},
+        "input[name=support_kind_id]": {"t-on-change": this.chooseService},
     };
 
     start() {
         this.showServices();
+        this.showKinds();
         // the first thing to read after a form came back
         document.getElementById("support_guard_errors")?.focus();
     }
@@ -93,6 +97,41 @@ export class SupportNewTicket extends Interaction {
             input.required = Boolean(team) && offered > 0;
         }
         services.querySelector(".o_support_no_service").hidden = offered > 0;
+        this.showKinds();
+    }
+
+    /** As the server has rendered them for the service that was chosen when the page came: nothing moves. */
+    showKinds() {
+        const kinds = this.el.querySelector(".o_support_kinds");
+        if (!kinds) {
+            return;
+        }
+        const service = this.el.querySelector("input[name=support_service_id]:checked")?.value;
+        for (const level of kinds.querySelectorAll(".o_support_level")) {
+            let offered = 0;
+            for (const row of level.querySelectorAll(".o_support_kind")) {
+                const fits = !service || !row.dataset.service || row.dataset.service === service;
+                const input = row.querySelector("input");
+                if (!fits && input.checked) {
+                    kinds.querySelector("input[value='']").checked = true;
+                }
+                row.hidden = !fits;
+                input.disabled = !fits;
+                offered += fits;
+            }
+            level.hidden = !offered;
+        }
+        kinds.hidden = !kinds.querySelector(".o_support_level:not([hidden])");
+    }
+
+    /** Who has said the kind has said the service. */
+    chooseService(ev) {
+        const service = ev.currentTarget.closest(".o_support_kind")?.dataset.service;
+        const radio = service && document.getElementById(`support_service_id_${service}`);
+        if (radio && !radio.disabled && !this.el.querySelector("input[name=support_service_id]:checked")) {
+            radio.checked = true;
+            this.showKinds();
+        }
     }
 }
 

@@ -12,6 +12,7 @@ class Asker {
     constructor(interaction, show) {
         this.show = show;
         this.provider = document.querySelector("input[name=support_provider]")?.value;
+        this.page = document.querySelector(".o_support_search")?.dataset.page;
         this.asked = "";
         this.debounced = interaction.debounced((text) => this.ask(text), PAUSE);
     }
@@ -31,7 +32,7 @@ class Asker {
         try {
             answer = await rpc(
                 "/my/support/search",
-                {text: question, support_provider: this.provider},
+                {text: question, support_provider: this.provider, page: this.page},
                 {silent: true},
             );
         } catch {
@@ -106,6 +107,8 @@ export class SupportSearch extends Interaction {
             return;
         }
         ev.preventDefault();
+        // those that were not chosen may be folded away
+        radio.closest("details")?.setAttribute("open", "");
         const card = radio.closest(".o_support_card");
         const team = card.dataset.team && document.getElementById(`team_${card.dataset.team}`);
         if (team && !team.checked) {

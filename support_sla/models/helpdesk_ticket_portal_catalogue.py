@@ -1,0 +1,288 @@
+from collections.abc import Mapping
+from typing import Any
+
+from odoo import api, models
+from odoo.tools import format_date
+
+from .helpdesk_ticket_portal import local_moment
+
+
+class HelpdeskTicket(models.Model):
+    """The catalogue of services on the portal, and what of it the customer has bought (P-3, P-5, P-11).
+
+    Runs in superuser mode as :mod:`.helpdesk_ticket_portal` does. The number of queries depends on the number of
+    neither services nor kinds nor policies.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    # --- the page ---------------------------------------------------------------------------------
+
+    @api.model
+    def _support_portal_get_catalogue(self, provider, teams, partner, wanted: str = "") -> dict[str, Any]:
+        """The services of ``provider`` as ``partner`` may ask for them, in words and ids (P-11).
+
+        :param teams: the queues on offer, of :meth:`_support_portal_get_offers`
+        :param wanted: code of a group, anything else shows all
+        :return: ``provider`` (id, name, intro), ``notice`` (what is the matter with the contract, or ""), ``hours``
+            (the working hours that all times shown count in, or ""), ``groups`` (``code``, ``name``, ``description``,
+            ``services``: :meth:`_support_portal_describe_service` and ``url``), ``filters`` (``code``, ``label``,
+            ``count``, ``chosen``; empty where there is nothing to choose), ``count`` (services of all groups)
+        """
+        services = self._support_portal_get_services(provider, teams)
+        groups = self._support_portal_get_groups(services)
+        match = self._support_portal_get_match(provider, teams, partner)
+        codes = {group["code"] for group in groups}
+        wanted = wanted if wanted in codes else ""
+        shown = []
+        for group in groups:
+            if wanted and group["code"] != wanted:
+                continue
+            cards = []
+            for service in group["services"]:
+                url = f"/new/ticket?support_provider={provider.id}&support_service_id={service.id}"
+                cards.append({**self._support_portal_describe_service(service, teams, match), "url": url})
+            shown.append({**group, "services": cards})
+        hours = {card["expect"]["hours"] for group in shown for card in group["services"] if card["expect"]["text"]}
+        filters = []
+        if len(groups) > 1:
+            filters = [{"code": "", "label": self.env._("All"), "count": len(services), "chosen": not wanted}]
+            filters += [
+                {
+                    "code": group["code"],
+                    "label": group["name"],
+                    "count": len(group["services"]),
+                    "chosen": group["code"] == wanted,
+                }
+                for group in groups
+            ]
+        return {
+            "provider": {"id": provider.id, "name": provider.name, "intro": provider.portal_intro},
+            "notice": self._support_portal_get_contract_notice(provider, partner, match),
+            "hours": hours.pop() if len(hours) == 1 else "",
+            "groups": shown,
+            "filters": filters,
+            "count": len(services),
+        }
+
+    @api.model
+    def _support_portal_get_groups(self, services) -> list[dict[str, Any]]:
+        """How the catalogue is divided: ``code``, ``name``, ``description`` and ``services`` of each part, in order.
+
+        **Hook**. By how far a failure reaches, where the services say it; else by their queues; else not at all.
+        """
+        for field in ("impact_id", "team_id"):
+            if len(services.mapped(field)) > 1:
+                return self._support_portal_group(services, field)
+        return [{"code": "all", "name": "", "description": "", "services": services}] if services else []
+
+    @api.model
+    def _support_portal_group(self, services, field: str) -> list[dict[str, Any]]:
+        groups = [
+            {
+                "code": f"{field}-{record.id}",
+                "name": self.env._("Impact: %s", record.name) if field == "impact_id" else record.name,
+                "description": record.description or "" if field == "impact_id" else "",
+                "services": services.filtered(lambda service, record=record: service[field] == record),
+            }
+            for record in services[field].sorted()
+        ]
+        rest = services.filtered(lambda service: not service[field])
+        if rest:
+            groups.append({"code": "rest", "name": self.env._("Other services"), "description": "", "services": rest})
+        return groups
+
+    @api.model
+    def _support_portal_explain_refusals(self, partner, company) -> list[str]:
+        """Why providers that ``partner``'s company has or had a contract with take no requests now, in sentences.
+
+        Of providers that it never had one with nothing is said.
+        """
+        teams = self.env["helpdesk.ticket.team"].search(
+            [
+                ("support_provider_id.active", "=", True),
+                ("support_provider_id.entitlement_mode", "=", "refuse"),
+                ("show_in_portal", "=", True),
+                ("company_id", "in", [False, company.id]),
+            ]
+        )
+        sentences = []
+        for provider in teams.support_provider_id.sorted():
+            elsewhere = provider.company_id and provider.company_id != company
+            if elsewhere or self._support_portal_may_raise(provider, partner):
+                continue
+            if self._support_portal_get_entitlements(provider, partner):
+                sentences.append(
+                    self.env._(
+                        "Your company's contract with %s names who may send requests, and you are not among them. "
+                        "Please ask a colleague who is, or whoever looks after the contract.",
+                        provider.name,
+                    )
+                )
+            else:
+                sentences.append(self._support_portal_say_contract(provider, partner))
+        return [sentence for sentence in sentences if sentence]
+
+    # --- the contract -----------------------------------------------------------------------------
+
+    @api.model
+    def _support_portal_get_contract_notice(self, provider, partner, match: Mapping[str, Any]) -> str:
+        """What is the matter with the customer's contract, said before a request is sent; "" if nothing is (P-3)."""
+        if match["entitlement_id"] or provider.entitlement_mode == "ignore":
+            return ""
+        what = self._support_portal_say_contract(provider, partner)
+        if not what:
+            # a provider that only warns its agents need not have contracts at all
+            if provider.entitlement_mode != "ask" and not provider.kind_ids:
+                return ""
+            what = self.env._("You have no support contract in force with %s.", provider.name)
+        return self.env._(
+            "%(what)s You can still send your request: it is kept, and %(provider)s tells you whether they can help.",
+            what=what,
+            provider=provider.name,
+        )
+
+    @api.model
+    def _support_portal_say_contract(self, provider, partner) -> str:
+        """That the contract is over or begins later; "" when there never was one."""
+        today = local_moment(self.env["support.event"]._now(), provider.tz or "UTC").date()
+        periods = self.env["support.entitlement"]._get_periods(provider.id, partner.commercial_partner_id.id)
+        coming = min((start for _id, start, _stop, _plan in periods if start > today), default=None)
+        ended = max((stop for _id, _start, stop, _plan in periods if stop and stop < today), default=None)
+        if coming:
+            return self.env._(
+                "Your support contract with %(provider)s begins on %(date)s.",
+                provider=provider.name,
+                date=format_date(self.env, coming),
+            )
+        if ended:
+            return self.env._(
+                "Your support contract with %(provider)s ended on %(date)s.",
+                provider=provider.name,
+                date=format_date(self.env, ended),
+            )
+        return ""
+
+    @api.model
+    def _support_portal_get_coverage(self, kind, match: Mapping[str, Any]) -> str:
+        """Whether the customer has bought a ``kind`` of request: ``included``, ``extra``, ``none``, or "" where the
+        provider serves everybody. **Hook**: extend it together with :meth:`_support_get_coverage`."""
+        if not match["entitlement_id"] and kind.provider_id.entitlement_mode == "ignore":
+            return ""
+        entitlement = self.env["support.entitlement"].browse(match["entitlement_id"] or [])
+        return entitlement._get_coverage(entitlement, kind, used=match.get("hours_used"))
+
+    @api.model
+    def _support_portal_say_coverage(self, coverage: str) -> str:
+        return {
+            "included": self.env._("Included in your contract"),
+            "extra": self.env._("Extra, charged apart"),
+            "none": self.env._("Not in your contract"),
+        }.get(coverage, "")
+
+    @api.model
+    def _support_portal_say_allowance(self, kind, match: Mapping[str, Any]) -> str:
+        """What is left of the month's hours, for a ``kind`` that is counted against them; "" for another."""
+        entitlement = self.env["support.entitlement"].browse(match["entitlement_id"] or [])
+        if not kind.counts_hours or not entitlement.monthly_hours:
+            return ""
+        # a kind of an extra level that was not bought is charged whatever is left
+        if kind.tier_id.coverage == "extra" and kind.tier_id not in entitlement.tier_ids | entitlement.plan_id.tier_ids:
+            return ""
+        left = entitlement.monthly_hours - match.get("hours_used", 0.0)
+        included = self._support_length(round(entitlement.monthly_hours * 60) * 60)
+        if round(left * 60) <= 0:
+            return self.env._("The %s of this month are used up: charged apart", included)
+        return self.env._(
+            "%(left)s of %(included)s left this month",
+            left=self._support_length(round(left * 60) * 60),
+            included=included,
+        )
+
+    @api.model
+    def _support_portal_get_cost(self, service, match: Mapping[str, Any]) -> str:
+        """What a service costs, in words beside its promise ("Included in your contract", "Charged apart: …",
+        "3 h 20 min of 8 h left this month"); "" where nothing is known, that is where no kind of request names it.
+        **Hook** for providers.
+
+        :param match: as for the policies, with the customer's plan and entitlement
+        """
+        provider = service.provider_id
+        kinds = self._support_portal_get_kinds(provider, service).filtered(lambda kind: kind.service_id == service)
+        judged = {kind: self._support_portal_get_coverage(kind, match) for kind in kinds}
+        parts: dict[str, None] = {}  # a set that keeps the order
+        for kind, coverage in judged.items():
+            said = self._support_portal_say_allowance(kind, match)
+            if said:
+                parts[said] = None
+            elif coverage == "none" or (coverage == "included" and len(set(judged.values())) == 1):
+                parts[self._support_portal_say_coverage(coverage)] = None
+        charged = [
+            kind.name
+            for kind, coverage in judged.items()
+            if coverage == "extra" and not self._support_portal_say_allowance(kind, match)
+        ]
+        if charged:
+            parts[self.env._("Charged apart: %s", ", ".join(charged))] = None
+        return " · ".join(parts)
+
+    # --- kinds of request -------------------------------------------------------------------------
+
+    @api.model
+    def _support_portal_get_kinds(self, provider, services):
+        """The kinds of request that customers may choose: of these services, or of none in particular."""
+        return provider.kind_ids.filtered(
+            lambda kind: kind.active and kind.portal_visible and (not kind.service_id or kind.service_id in services)
+        )
+
+    @api.model
+    def _support_portal_describe_kinds(self, provider, services, match: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The kinds of request on the form, by support level (P-3).
+
+        :return: for each level ``name``, ``description``, ``coverage`` (code, "" where its kinds differ), ``said``
+            (words), ``services`` (ids as text, "" for none) and ``kinds``: ``id``, ``name``, ``description``,
+            ``service`` (id or False), ``coverage``, ``said`` ("" where the level says it)
+        """
+        levels: dict[Any, list[dict[str, Any]]] = {}
+        for kind in self._support_portal_get_kinds(provider, services):
+            coverage = self._support_portal_get_coverage(kind, match)
+            allowance = self._support_portal_say_allowance(kind, match)
+            levels.setdefault(kind.tier_id, []).append(
+                {
+                    "id": kind.id,
+                    "name": kind.name,
+                    "description": kind.description or "",
+                    "service": kind.service_id.id,
+                    "coverage": coverage,
+                    "said": allowance or self._support_portal_say_coverage(coverage),
+                }
+            )
+        answer = []
+        for tier, kinds in levels.items():
+            codes = {kind["coverage"] for kind in kinds}
+            coverage = codes.pop() if len(codes) == 1 else ""
+            said = self._support_portal_say_coverage(coverage)
+            for kind in kinds:
+                if kind["said"] == said:
+                    kind["said"] = ""
+            answer.append(
+                {
+                    "name": tier.name or self.env._("Other requests"),
+                    "description": tier.description or "",
+                    "coverage": coverage,
+                    "said": said,
+                    "kinds": kinds,
+                    "services": [str(kind["service"] or "") for kind in kinds],
+                }
+            )
+        return answer
+
+    def _support_portal_get_facts(self) -> list[dict[str, str]]:
+        answer = super()._support_portal_get_facts()
+        if self.support_kind_id:
+            # what was said before the work started
+            said = self._support_portal_say_coverage(self.support_coverage or "")
+            kind = self.support_kind_id.name
+            text = self.env._("%(kind)s (%(coverage)s)", kind=kind, coverage=said) if said else kind
+            answer.append({"label": self.env._("Kind of request"), "text": text})
+        return answer
