@@ -37,6 +37,7 @@ class TestPortal(PlastekMixin, HttpCase):
     def submit(self, **values):
         data = {
             "support_provider": self.provider.id,
+            "team": self.team.id,  # hidden in the form: there is one to choose
             "subject": "Points are not added",
             "description": "Since noon.",
             "csrf_token": http.Request.csrf_token(self),
