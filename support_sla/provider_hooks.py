@@ -15,6 +15,7 @@ KEPT_WITH_TICKETS = (
     "resource.calendar.attendance",
     "mail.alias",
     "mail.template",
+    "document.page",
 )
 
 

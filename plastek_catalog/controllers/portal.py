@@ -9,9 +9,7 @@ from odoo.http import request
 class PlastekCustomerPortal(SupportCustomerPortal):
     """A customer raises the level of an own request where the catalogue allows it (P-8)."""
 
-    @http.route(
-        "/my/ticket/raise/<int:ticket_id>", type="http", auth="user", website=True, methods=["POST"], csrf=True
-    )
+    @http.route("/my/ticket/raise/<int:ticket_id>", type="http", auth="user", website=True, methods=["POST"], csrf=True)
     def plastek_portal_raise(self, ticket_id, reason="", **kw):
         ticket = request.env["helpdesk.ticket"].browse(ticket_id)
         try:

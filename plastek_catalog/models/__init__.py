@@ -1,6 +1,7 @@
 from . import (
     helpdesk_ticket,
     helpdesk_ticket_correction,
+    helpdesk_ticket_hand_over,
     helpdesk_ticket_mailbox,
     helpdesk_ticket_portal,
     helpdesk_ticket_route,

@@ -50,7 +50,9 @@ class HelpdeskTicket(models.Model):
     def _support_may_escalate(self):
         refusal = super()._support_may_escalate()
         if not refusal and self.plastek_ticket and not self._plastek_may_be_escalated():
-            return self.env._("Requests for “%s” are not escalated: that is how the catalogue has it.", self._plastek_service())
+            return self.env._(
+                "Requests for “%s” are not escalated: that is how the catalogue has it.", self._plastek_service()
+            )
         return refusal
 
     def _support_allows_step(self, step, clock):

@@ -14,7 +14,12 @@ class PlastekMailbox(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, ondelete="restrict", index=True, domain="[('is_company', '=', True)]"
+        "res.partner",
+        string="Customer",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain="[('is_company', '=', True)]",
     )
     team_id = fields.Many2one(
         "helpdesk.ticket.team",

@@ -1,1 +1,11 @@
-from . import test_catalogue, test_check, test_corrections, test_coverage, test_flags, test_mailbox, test_portal, test_routing
+from . import (
+    test_catalogue,
+    test_check,
+    test_corrections,
+    test_coverage,
+    test_first_line,
+    test_flags,
+    test_mailbox,
+    test_portal,
+    test_routing,
+)

@@ -113,7 +113,8 @@ class PlastekMixin:
     def due(self, ticket):
         """Deadlines as text: first response, resolution."""
         return tuple(
-            self.clock(ticket, metric).deadline.strftime("%Y-%m-%d %H:%M") for metric in ("first_response", "resolution")
+            self.clock(ticket, metric).deadline.strftime("%Y-%m-%d %H:%M")
+            for metric in ("first_response", "resolution")
         )
 
     def told(self, ticket):

@@ -30,7 +30,9 @@ class TestCorrections(PlastekCase):
         ticket = self.raise_ticket("2026-02-10 09:00")
         correction = self.correct(ticket)
         correction.action_ask()
-        self.assertEqual(set(self.told(ticket)) & set(self.roles.values()), {self.second, self.roles["head_of_support"]})
+        self.assertEqual(
+            set(self.told(ticket)) & set(self.roles.values()), {self.second, self.roles["head_of_support"]}
+        )
         with self.assertRaisesRegex(AccessError, "Somebody else"), self.env.cr.savepoint():
             correction.action_approve()
         self.assertFalse(correction.may_decide)

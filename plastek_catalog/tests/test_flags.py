@@ -31,7 +31,9 @@ class TestFlags(PlastekCase):
                     with self.assertRaisesRegex(ValidationError, "stars"), self.env.cr.savepoint():
                         ticket.with_user(user).write({"priority": "3"})
                     ticket.invalidate_recordset()
-                result = ticket.load([".id", "support_priority_id/.id"], [[str(ticket.id), str(self.levels["SL_1"].id)]])
+                result = ticket.load(
+                    [".id", "support_priority_id/.id"], [[str(ticket.id), str(self.levels["SL_1"].id)]]
+                )
                 self.assertTrue(result["messages"])
                 ticket.invalidate_recordset()
                 self.assertEqual((self.level(ticket), ticket.priority), ("SL_3", "1"))

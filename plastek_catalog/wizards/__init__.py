@@ -1,1 +1,1 @@
-from . import plastek_raise_wizard, plastek_refuse_wizard, plastek_try_wizard
+from . import plastek_hand_over_wizard, plastek_raise_wizard, plastek_refuse_wizard, plastek_try_wizard

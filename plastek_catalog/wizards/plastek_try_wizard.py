@@ -9,9 +9,7 @@ class PlastekTryWizard(models.TransientModel):
 
     subject = fields.Char()
     text = fields.Text()
-    kind_id = fields.Many2one(
-        "support.kind", string="Kind of Request", domain="[('provider_id.code', '=', 'plastek')]"
-    )
+    kind_id = fields.Many2one("support.kind", string="Kind of Request", domain="[('provider_id.code', '=', 'plastek')]")
     channel_id = fields.Many2one("helpdesk.ticket.channel")
     entry_id = fields.Many2one("plastek.entry", string="Classifier Entry", compute="_compute_outcome")
     found = fields.Char(string="Recognised By", compute="_compute_outcome")

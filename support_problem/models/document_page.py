@@ -36,8 +36,7 @@ class DocumentPage(models.Model):
     A page whose use is ``none`` is the business of whoever writes the house's documents, and none of ours.
     """
 
-    _name = "document.page"
-    _inherit = ["document.page", "support.used.mixin"]
+    _inherit = "document.page"
 
     support_use = fields.Selection(
         [
@@ -183,6 +182,15 @@ class DocumentPage(models.Model):
         if vals.keys() & {"content", "support_state", "support_use", "type"}:
             self._support_check_content()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: also of tickets that the user may not see
+        used = self.env["support.page.use"].sudo().search([("page_id", "in", self.ids)], limit=1).page_id
+        if used:
+            raise UserError(
+                self.env._("“%s” was sent or read already, and that is counted. Archive it instead.", used.name)
+            )
 
     # --- finding ----------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class HelpdeskTicket(models.Model):
         string="Answered by Page",
         copy=False,
         readonly=True,
-        ondelete="restrict",
+        ondelete="set null",
         index="btree_not_null",
         groups="helpdesk_mgmt.group_helpdesk_user_own",
         help="The page that the ticket was resolved with; emptied when it is opened again.",

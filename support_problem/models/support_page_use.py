@@ -13,7 +13,7 @@ class SupportPageUse(models.Model):
     _rec_name = "page_id"
 
     page_id = fields.Many2one(
-        "document.page", string="Page", required=True, readonly=True, ondelete="restrict", index=True
+        "document.page", string="Page", required=True, readonly=True, ondelete="cascade", index=True
     )
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
