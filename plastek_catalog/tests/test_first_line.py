@@ -1,3 +1,4 @@
+from odoo.addons.plastek_catalog.hooks import uninstall_hook
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
@@ -14,7 +15,7 @@ class TestFirstLine(PlastekCase):
 
     def hand_over(self, ticket, moment, kind="outlet_incident", entry=None, note="Balance is right, till shows 0."):
         action = ticket.with_user(self.agent).action_plastek_hand_over()
-        Wizard = self.env[action["res_model"]].with_user(self.agent).with_context(action["context"])
+        Wizard = self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"])
         form = Form(self.at(Wizard, moment))
         form.kind_id = self.ref_(f"kind_{kind}")
         if entry:
@@ -25,7 +26,7 @@ class TestFirstLine(PlastekCase):
 
     def answer(self, ticket, moment, settles=False):
         action = ticket.with_user(self.agent).action_support_answers()
-        Wizard = self.env[action["res_model"]].with_user(self.agent).with_context(action["context"])
+        Wizard = self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"])
         form = Form(self.at(Wizard, moment))
         form.settles = settles
         wizard = form.save()
@@ -166,3 +167,10 @@ class TestFirstLine(PlastekCase):
             wizard.action_hand_over()
         self.hand_over(ticket, "2026-02-14 21:00")
         self.refuse(ticket, "not on the first line", kind_id=second.id, note="x")
+
+    def test_pages_stay_with_tickets(self):
+        """P-12: when the addon goes, the pages that its tickets were answered with stay, as pages of the house"""
+        page = self.answer(self.ask(), "2026-02-14 20:30")
+        uninstall_hook(self.env)
+        self.assertFalse(self.env.ref("plastek_catalog.page_balance", raise_if_not_found=False))
+        self.assertTrue(page.exists())

@@ -21,7 +21,7 @@ class TestAnswers(PagesMixin, SupportCase):
     def open_answers(self, ticket=None, user=None):
         ticket = (ticket or self.ticket).with_user(user or self.agent)
         action = ticket.action_support_answers()
-        return Form(self.env[action["res_model"]].with_user(user or self.agent).with_context(action["context"]))
+        return Form(self.env[action["res_model"]].with_user(user or self.agent).with_context(**action["context"]))
 
     def send(self, moment, form):
         return self.at(form.save(), moment).action_send()

@@ -12,7 +12,7 @@ class TestMissingPage(PagesMixin, SupportCase):
             self.env["support.answer.wizard"].with_user(self.agent).with_context(default_ticket_id=ticket.id)
         ).save()
         action = answers.action_missing()
-        form = Form(self.env[action["res_model"]].with_user(self.agent).with_context(action["context"]))
+        form = Form(self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"]))
         for name, value in vals.items():
             form[name] = value
         return ticket, form.save()
