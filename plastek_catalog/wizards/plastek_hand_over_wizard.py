@@ -25,7 +25,7 @@ class PlastekHandOverWizard(models.TransientModel):
     )
     note = fields.Text(string="What the First Line Knows")
     service_id = fields.Many2one("support.service", compute="_compute_outcome")
-    level_id = fields.Many2one("support.priority", string="Level", compute="_compute_outcome")
+    level_id = fields.Many2one("support.priority", compute="_compute_outcome")
     team_id = fields.Many2one("helpdesk.ticket.team", string="To the Queue", compute="_compute_outcome")
     role_id = fields.Many2one("support.role", string="To the Role", compute="_compute_outcome")
     no_service = fields.Boolean(compute="_compute_outcome")

@@ -12,9 +12,7 @@ class SupportPageUse(models.Model):
     _order = "moment desc, id desc"
     _rec_name = "page_id"
 
-    page_id = fields.Many2one(
-        "document.page", string="Page", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    page_id = fields.Many2one("document.page", required=True, readonly=True, ondelete="cascade", index=True)
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
         readonly=True,
