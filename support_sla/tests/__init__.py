@@ -31,6 +31,7 @@ from . import (
     test_performance,
     test_portal_access,
     test_portal_catalogue,
+    test_portal_catalogue_tour,
     test_portal_new_ticket,
     test_portal_search,
     test_portal_ticket,

@@ -128,7 +128,11 @@ export class SupportNewTicket extends Interaction {
     chooseService(ev) {
         const service = ev.currentTarget.closest(".o_support_kind")?.dataset.service;
         const radio = service && document.getElementById(`support_service_id_${service}`);
-        if (radio && !radio.disabled && !this.el.querySelector("input[name=support_service_id]:checked")) {
+        if (
+            radio &&
+            !radio.disabled &&
+            !this.el.querySelector("input[name=support_service_id]:checked")
+        ) {
             radio.checked = true;
             this.showKinds();
         }

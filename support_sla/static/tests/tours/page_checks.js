@@ -147,7 +147,9 @@ export function fitsFingers() {
         ".btn, summary, input:not([type=hidden]):not(.btn-check), select, .o_support_hit";
     for (const el of wrap().querySelectorAll(".o_support_portal, td.o_support_cell")) {
         for (const target of el.querySelectorAll(el.tagName === "TD" ? "a" : pressed)) {
-            const {height} = target.getBoundingClientRect();
+            // the words of a radio button are pressed with it
+            const pressable = target.type === "radio" ? target.labels[0] : target;
+            const {height} = pressable.getBoundingClientRect();
             if (isShown(target) && height < 43.5 && target.type !== "checkbox") {
                 fail(`Only ${height} pixels high`, target);
             }
