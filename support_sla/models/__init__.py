@@ -71,6 +71,8 @@ from . import (
     support_recompute_ticket,
     support_role,
     support_role_duty,
+    support_role_rota,
+    support_rota_run,
     support_service,
     support_sweep,
     support_target,

@@ -17,4 +17,7 @@ from . import (
     support_outside_wizard,
     support_pause_wizard,
     support_workaround_wizard,
+    support_rota_wizard,
+    support_rota_wizard_person,
+    support_rota_wizard_turn,
 )
