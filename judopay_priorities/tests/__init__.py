@@ -7,8 +7,10 @@ from . import (
     test_escalation,
     test_fix,
     test_hooks,
+    test_night,
     test_portal,
     test_priority,
     test_queues,
+    test_round,
     test_targets,
 )

@@ -176,10 +176,10 @@ class SupportCheck(models.AbstractModel):
         roles |= roles.search([("provider_id", "in", configuration.providers.ids), ("rota_hours", "!=", False)])
         for role in roles:
             gaps = role._get_rota_gaps(start, stop)
-            if not gaps:
-                continue
-            zone = role.provider_id.tz or "UTC"
             named = any(user.active for user in role.user_ids) or role.source != "users"
+            if not gaps or (named and not role.duty_ids):
+                continue  # without any turn, those who are named are always on call
+            zone = role.provider_id.tz or "UTC"
             fallback = role.fallback_role_id
             if named:
                 code = "rota_gap"

@@ -149,6 +149,13 @@ class SupportProvider(models.Model):
         "A change holds for outages recorded from then on.",
     )
     outside_reason_ids = fields.One2many("support.outside.reason", "provider_id", string="Outside of the Support")
+    round_role_id = fields.Many2one(
+        "support.role",
+        string="Morning Round For",
+        domain="[('provider_id', '=', id)]",
+        help="When a working day begins, somebody of this role gets an activity with everything that was raised out "
+        "of hours. Empty: no round is made.",
+    )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
     finding_count = fields.Integer(
         compute="_compute_finding_count",

@@ -37,6 +37,7 @@ from . import (
     test_review_access,
     test_review_engine,
     test_rota,
+    test_round,
     test_rules_calendar,
     test_rules_migration,
     test_rules_under_load,
