@@ -95,8 +95,20 @@ class HelpdeskTicket(models.Model):
         return {"kind": "next_day", "text": text, "lines": []}
 
     def _judopay_get_night_lines(self, moment: datetime) -> list[dict[str, Any]]:
-        """The telephone lines that a merchant can call at ``moment``."""
-        return []
+        """The telephone lines that are open at ``moment``: where one can call, nobody waits for a mail."""
+        points = self.support_provider_id._support_get_contact_points(ticket=self, now=moment)
+        return [point for point in points if point["kind"] == "phone" and point["open"]]
+
+    def _support_portal_get_actions(self) -> list[dict[str, str]]:
+        """J-14: the line to call, as a button, while a ticket does not wait until the morning."""
+        lines = self._judopay_describe_night(self.env["support.event"]._now())["lines"]
+        return [
+            *super()._support_portal_get_actions(),
+            *(
+                {"label": self.env._("Call %s", line["value"]), "url": line["url"], "icon": "fa-phone"}
+                for line in lines
+            ),
+        ]
 
     def _judopay_is_answered(self) -> bool:
         self.ensure_one()

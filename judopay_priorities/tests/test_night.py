@@ -181,6 +181,38 @@ class TestNight(JudopayCase):
         self.confirm(ticket, "2026-02-10 22:20", "PS2")
         self.assertIn("next working day", self.words(ticket, "2026-02-10 22:21"))
 
+    def test_the_line_to_call(self):
+        """J-14: whoever has a PS1 at night finds the line that is open then, on the page and in the confirmation"""
+        self.env["support.contact.point"].search([("provider_id", "=", self.provider.id)]).unlink()
+        self.env["support.contact.point"].create(
+            [
+                {
+                    "provider_id": self.provider.id,
+                    "name": name,
+                    "kind": "phone",
+                    "value": value,
+                    "hours": hours,
+                }
+                for name, value, hours in (
+                    ("Night line", "+44 20 7946 0100", "shut"),
+                    ("Day line", "+44 20 7946 0200", "open"),
+                )
+            ]
+        )
+        ticket = self.at(self.propose(NIGHT, "PS3").sudo(), NIGHT)
+        self.assertFalse(ticket._support_portal_get_actions())
+        self.confirm(ticket, "2026-02-10 22:10", "PS1")
+        self.assertEqual(
+            [(action["label"], action["url"]) for action in ticket._support_portal_get_actions()],
+            [("Call +44 20 7946 0100", "tel:+442079460100")],
+        )
+        self.assertFalse(self.at(ticket, "2026-02-11 09:00")._support_portal_get_actions())
+        with self.mock_mail_gateway():
+            self.deliver()
+        body = next(m for m in self._mails if any("till@alder.example" in to for to in m["email_to"]))["body"]
+        self.assertIn("tel:+442079460100", body)
+        self.assertNotIn("7946 0200", body)
+
     def test_no_words_by_day(self):
         """J-14: once the desk is open, or somebody has answered, or it is over, nothing is said about the night"""
         ticket = self.propose(NIGHT, "PS3")

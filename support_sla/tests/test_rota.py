@@ -96,13 +96,19 @@ class TestRota(SupportCase):
         self.duty(self.night, "2026-03-06 15:00", "2026-03-09 08:00")
         self.duty(self.night, "2026-03-09 17:00", "2026-03-24 09:00")
         finding = self.env["support.finding"].with_context(support_now=utc(NOW))._check()
-        found = finding.filtered(lambda finding: finding.code.startswith("rota_gap"))
+        found = finding.filtered(
+            lambda finding: finding.provider_id == self.provider and finding.code.startswith("rota_gap")
+        )
         self.assertEqual(found.code, "rota_gap_fallback")
         self.assertIn("2026-03-09 12:00 to 2026-03-09 13:00 (Europe/London)", found.message)
         self.assertIn("“Second” stands in", found.message)
         self.duty(self.night, "2026-03-09 12:00", "2026-03-09 13:00")
         finding = self.env["support.finding"].with_context(support_now=utc(NOW))._check()
-        self.assertFalse(finding.filtered(lambda finding: finding.code.startswith("rota_gap")))
+        self.assertFalse(
+            finding.filtered(
+                lambda finding: finding.provider_id == self.provider and finding.code.startswith("rota_gap")
+            )
+        )
 
     # --- turns ------------------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ from . import (
     support_outage_wizard,
     support_outside_wizard,
     support_pause_wizard,
-    support_workaround_wizard,
     support_rota_wizard,
     support_rota_wizard_person,
     support_rota_wizard_turn,
+    support_workaround_wizard,
 )
