@@ -1,1 +1,1 @@
-from . import contacts, health, new_ticket, portal, search
+from . import contacts, health, new_ticket, portal, request_form, search

@@ -54,6 +54,7 @@ class HelpdeskTicket(models.Model):
             "escalation": self._support_portal_describe_escalation(),
             "turns": self._support_portal_describe_turns(panel),
             "contacts": self.support_provider_id._support_get_contact_points(ticket=self),
+            "form": self._support_portal_describe_request_form(),
         }
 
     def _support_portal_describe_turns(self, panel: dict[str, Any]) -> dict[str, Any]:

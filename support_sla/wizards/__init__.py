@@ -1,5 +1,6 @@
 from . import (
     support_agree_wizard,
+    support_ask_wizard,
     support_call_wizard,
     support_drill,
     support_drill_report,
@@ -20,4 +21,5 @@ from . import (
     support_rota_wizard_person,
     support_rota_wizard_turn,
     support_workaround_wizard,
+    support_solved_wizard,
 )
