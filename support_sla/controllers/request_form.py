@@ -35,7 +35,9 @@ class SupportRequestFormPortal(SupportCustomerPortal):
         """Show the form, or take what was answered. Who may open the ticket's page may open this one."""
         try:
             # sudo: given by the portal's own check, by login or by token
-            page_sudo = ticket_sudo(self._document_check_access("helpdesk.ticket", ticket_id, access_token=access_token))
+            page_sudo = ticket_sudo(
+                self._document_check_access("helpdesk.ticket", ticket_id, access_token=access_token)
+            )
         except (AccessError, MissingError):
             return request.redirect("/my", code=302)
         if not page_sudo.env.context.get("tz"):
@@ -86,7 +88,7 @@ class SupportRequestFormPortal(SupportCustomerPortal):
 
     def _render_form(self, page_sudo, access_token, values: dict):
         values.update(
-            ticket={"name": page_sudo.name, "number": page_sudo.number},
+            about={"name": page_sudo.name, "number": page_sudo.number},
             ticket_url=self._get_form_url(page_sudo, access_token, ""),
             form_url=self._get_form_url(page_sudo, access_token),
             guard_upload_hint=upload_hint(),

@@ -124,8 +124,13 @@ class HelpdeskTicket(models.Model):
         tickets = self.filtered("support_provider_id")
         if not tickets:
             return
-        groups = self.env["ir.attachment"].sudo()._read_group(
-            [("res_model", "=", "helpdesk.ticket"), ("res_id", "in", tickets.ids), ("res_field", "=", False)], ["res_id"]
+        groups = (
+            self.env["ir.attachment"]
+            .sudo()
+            ._read_group(
+                [("res_model", "=", "helpdesk.ticket"), ("res_id", "in", tickets.ids), ("res_field", "=", False)],
+                ["res_id"],
+            )
         )
         having = {res_id for (res_id,) in groups}
         for ticket in tickets:

@@ -96,7 +96,9 @@ class TestPortalRequestForm(PortalCase):
         self.assertIn("Thank you: the form is complete.", self.text(page))
         self.assertFalse(page.xpath("//*[@id='support_request_form']"))
         self.assertIn("log.txt", self.text(page))
-        self.assertEqual({event.side for event in self.ticket.support_event_ids if event.kind == "message_in"}, {"customer"})
+        self.assertEqual(
+            {event.side for event in self.ticket.support_event_ids if event.kind == "message_in"}, {"customer"}
+        )
 
     def test_zone(self):
         """J-9: a moment is read and shown in the customer's zone"""

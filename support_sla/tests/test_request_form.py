@@ -195,7 +195,9 @@ class TestRequestForm(FormCase):
         self.assertEqual(self.clock(ticket, "first_response").state, "done")
         self.assertEqual(ticket.support_phase, "waiting_customer")
         self.assertEqual(ticket.support_form_requested, utc("2026-03-02 09:10"))
-        self.assertFalse(self.env["support.notification"].search([("ticket_id", "=", ticket.id), ("kind", "=", "form")]))
+        self.assertFalse(
+            self.env["support.notification"].search([("ticket_id", "=", ticket.id), ("kind", "=", "form")])
+        )
         self.hear(ticket, "2026-03-02 09:30", "Here they are.")
         self.assertEqual(ticket.support_phase, "open")
 
@@ -232,8 +234,10 @@ class TestRequestForm(FormCase):
                     getattr(ticket.with_user(user), name)()
             for model in ("support.ask.wizard", "support.solved.wizard"):
                 with self.subTest(user=user.login, model=model), self.assertRaises(AccessError):
-                    wizard = self.env[model].with_user(user).create(
-                        {"ticket_id": ticket.id, **({"solution": "x"} if "solved" in model else {"note": "x"})}
+                    wizard = (
+                        self.env[model]
+                        .with_user(user)
+                        .create({"ticket_id": ticket.id, **({"solution": "x"} if "solved" in model else {"note": "x"})})
                     )
                     getattr(wizard, "action_ask" if "ask" in model else "action_solved")()
 
