@@ -3,6 +3,7 @@ from . import (
     helpdesk_ticket_copies,
     helpdesk_ticket_fix,
     helpdesk_ticket_night,
+    helpdesk_ticket_form,
     support_notification,
     support_priority,
 )

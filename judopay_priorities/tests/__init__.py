@@ -6,6 +6,7 @@ from . import (
     test_critical,
     test_escalation,
     test_fix,
+    test_form,
     test_hooks,
     test_night,
     test_portal,

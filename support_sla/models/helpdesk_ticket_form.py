@@ -219,7 +219,7 @@ class HelpdeskTicket(models.Model):
             # sudo: only the superuser reads it (G-9); the mail goes to the customer whose link it is
             self.sudo()._portal_ensure_token(),
         )
-        return Markup(str(body).replace(str(plain), str(with_token)))
+        return body.replace(plain, with_token)
 
     def action_support_ask(self):
         """Open the wizard that asks the customer for what is missing (J-11, B-8, D-13)."""
@@ -342,7 +342,7 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         if not values and not files:
-            return
+            return self.env["mail.message"]
         ticket = self.with_context(**inside(support_side=facts.CUSTOMER))
         before = ticket.support_form_state
         ticket.write(dict(values))

@@ -31,13 +31,6 @@ class FormCase(SupportCase):
         action = ticket.action_support_ask()
         return Form(ticket.env[action["res_model"]].with_context(**action["context"]))
 
-    def deliver(self):
-        now = self.env["support.event"]._now()
-        intents = self.env["support.notification"].sudo().search([("state", "in", ("pending", "handed"))], order="id")
-        for intent in intents:
-            intent._deliver()
-        return intents
-
 
 @tagged("post_install", "-at_install")
 class TestRequestForm(FormCase):

@@ -22,4 +22,5 @@ from . import (
     support_rota_wizard_turn,
     support_workaround_wizard,
     support_solved_wizard,
+    support_workaround_wizard,
 )

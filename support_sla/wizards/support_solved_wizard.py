@@ -50,7 +50,12 @@ class SupportSolvedWizard(models.TransientModel):
             )
         first = self.first_contact
         self.env["support.call.wizard"].create(
-            {"ticket_id": ticket.id, "direction": self.direction, "note": self.solution.strip()}
+            {
+                "ticket_id": ticket.id,
+                "direction": self.direction,
+                "note": self.solution.strip(),
+                "moment": self.env["support.event"]._now(),
+            }
         ).action_log()
         ticket.stage_id = self.stage_id
         if first:
