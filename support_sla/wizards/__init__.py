@@ -20,7 +20,6 @@ from . import (
     support_rota_wizard,
     support_rota_wizard_person,
     support_rota_wizard_turn,
-    support_workaround_wizard,
     support_solved_wizard,
     support_workaround_wizard,
 )
