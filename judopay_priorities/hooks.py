@@ -13,6 +13,7 @@ KEPT_WITH_TICKETS = (
     "support.provider",
     "support.priority",
     "support.role",
+    "support.contact.point",
     "support.escalation.chain",
     "support.escalation.step",
     "support.policy",
@@ -66,6 +67,8 @@ def uninstall_hook(env: api.Environment) -> None:
     provider = env["support.provider"].with_context(active_test=False).search([("code", "=", PROVIDER)])
     if not provider:
         return
+    # Odoo deletes the lines before the levels that ask for a call
+    provider.with_context(active_test=False).priority_ids.judopay_call_point_id = False
     tickets = env["helpdesk.ticket"].with_context(active_test=False)
     if not tickets.search_count([("support_provider_id", "=", provider.id)], limit=1):
         return  # Odoo deletes the records of the addon itself

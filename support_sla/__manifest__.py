@@ -75,6 +75,7 @@
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_words_views.xml",
         "views/helpdesk_ticket_night_views.xml",
         "views/helpdesk_ticket_course_views.xml",
         "views/helpdesk_ticket_form_views.xml",

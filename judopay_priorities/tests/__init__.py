@@ -1,6 +1,8 @@
 from . import (
     test_acknowledgement,
     test_calendar,
+    test_call,
+    test_call_migration,
     test_check,
     test_copies,
     test_critical,

@@ -29,6 +29,7 @@ from . import (
     helpdesk_ticket_team,
     helpdesk_ticket_workaround,
     ir_attachment,
+    helpdesk_ticket_words,
     ir_http,
     mail_activity,
     resource_calendar,

@@ -167,9 +167,10 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _support_portal_describe_priority(self, priority, match: Mapping[str, Any]) -> dict[str, Any]:
         """One level on the form: ``id``, ``code``, ``name``, ``definition``, ``example``, ``promises``
-        (words) and ``note``.
+        (words), ``note`` and ``note_links`` (``{"label", "url", "icon"}`` each).
 
-        **Hook**: ``note`` is shown as soon as the level is chosen (a line to call as well …).
+        **Hook**: ``note`` is shown as soon as the level is chosen, with the links behind it (a line to call as
+        well …).
         """
         return {
             "id": priority.id,
@@ -179,6 +180,7 @@ class HelpdeskTicket(models.Model):
             "example": priority.example or "",
             "promises": self._support_portal_get_promises({**match, "priority_id": priority.id}, "priority_id"),
             "note": "",
+            "note_links": [],
         }
 
     @api.model
