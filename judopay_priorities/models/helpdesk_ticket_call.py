@@ -111,8 +111,17 @@ class HelpdeskTicket(models.Model):
 
     def _support_portal_get_page(self) -> dict[str, Any]:
         page = super()._support_portal_get_page()
-        page["judopay_call"] = self._judopay_get_call_line()
+        line = page["judopay_call"] = self._judopay_get_call_line()
+        if line:  # asked for above, not offered once more beside "Answer"
+            page["actions"] = [action for action in page["actions"] if action["url"] != line["url"]]
         return page
+
+    def _support_portal_get_next(self, panel: dict[str, Any]) -> dict[str, Any]:
+        """The page does not say "you need to do nothing" right below a request to call."""
+        answer = super()._support_portal_get_next(panel)
+        if not answer["mine"] and self._judopay_get_call_line():
+            answer["turn"] = self.env._("%s works on it; please call as well.", self.support_provider_id.name)
+        return answer
 
     def _support_portal_get_facts(self) -> list[dict[str, str]]:
         answer = super()._support_portal_get_facts()

@@ -18,7 +18,7 @@ class TestCallMigration(JudopayCase):
         self.template = self.env.ref("judopay_priorities.mail_template_acknowledgement").with_user(SUPERUSER_ID)
         # as it was shipped before
         body = str(self.template.body_html)
-        start = body.index('<t t-set="line"')
+        start = body.index('<t t-set="call"')
         self.before = body[:start] + body[body.index('<p t-if="object.support_next_metric', start) :]
         self.template.body_html = self.before
         self.priorities["PS1"].judopay_call_point_id = False

@@ -4,11 +4,11 @@ from odoo import SUPERUSER_ID, api
 
 #: before which part of the confirmation of receipt the merchant is asked to call
 BEFORE = "<p t-if=\"object.support_next_metric == 'first_response'"
-CALL = """<t t-set="line" t-value="object._judopay_get_call_line()"></t>
-                <p t-if="line">
-                    <strong>Please call us as well, now: <t t-out="line['label']">24-hour line</t>
-                    <a t-att-href="line['url']" t-out="line['value']">+44 20 7946 0000</a>.</strong>
-                    A <t t-out="line['level']">PS1 Critical</t> ticket goes together with a call; if you have called
+CALL = """<t t-set="call" t-value="object._judopay_get_call_line()"></t>
+                <p t-if="call">
+                    <strong>Please call us as well, now: <t t-out="call['label']">24-hour line</t>
+                    <a t-att-href="call['url']" t-out="call['value']">+44 20 7946 0000</a>.</strong>
+                    A <t t-out="call['level']">PS1 Critical</t> ticket goes together with a call; if you have called
                     already, you need not call again. Your ticket and its times run in any case.
                 </p>
                 """

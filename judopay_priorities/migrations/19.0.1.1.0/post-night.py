@@ -6,7 +6,7 @@ from odoo import SUPERUSER_ID, api
 BEFORE = "<p>This message was sent automatically."
 NIGHT = """<t t-set="night" t-value="object._judopay_describe_night(object.support_raised)"></t>
                 <p t-if="night['text']" t-out="night['text']"></p>
-                <ul t-if="night['lines']">
+                <ul t-if="night['lines'] and not call">
                     <li t-foreach="night['lines']" t-as="line">
                         <t t-out="line['label']"></t>: <a t-att-href="line['url']" t-out="line['value']"></a>
                         <t t-if="line['note']"> (<t t-out="line['note']"></t>)</t>
@@ -38,6 +38,6 @@ def migrate(cr, version):
         provider.round_role_id = representative
     template = find("mail_template_acknowledgement")
     if template and template.write_uid.id == SUPERUSER_ID:
-        body = template.body_html or ""
+        body = str(template.body_html or "")  # Markup would escape what is put in
         if BEFORE in body and "_judopay_describe_night" not in body:
             template.body_html = body.replace(BEFORE, NIGHT + BEFORE, 1)
