@@ -47,10 +47,10 @@ class HelpdeskTicket(models.Model):
         result = super()._support_after_facts(rows, now)
         kinds = (facts.RAISED, facts.PRIORITY, facts.CALL)
         touched = {row["ticket_id"] for row in rows if row["kind"] in kinds}
-        self._judopay_filter().filtered(lambda ticket: ticket.id in touched)._judopay_follow_call()
+        self._judopay_filter().filtered(lambda ticket: ticket.id in touched)._judopay_refresh_call()
         return result
 
-    def _judopay_follow_call(self) -> None:
+    def _judopay_refresh_call(self) -> None:
         """J-8: keep on the tickets whether the call that their level asks for came. Used with sudo.
 
         A ticket that has ended keeps what it was at the end.

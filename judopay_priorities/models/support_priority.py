@@ -44,7 +44,7 @@ class SupportPriority(models.Model):
             tickets_sudo = self.env["helpdesk.ticket"].sudo()
             tickets_sudo.search(
                 [("support_priority_id", "in", self.ids), ("closed", "=", False)]
-            )._judopay_filter()._judopay_follow_call()
+            )._judopay_filter()._judopay_refresh_call()
         return result
 
     def _judopay_get_call_line(self) -> dict[str, Any] | bool:

@@ -183,6 +183,7 @@ class TestNight(JudopayCase):
 
     def test_the_line_to_call(self):
         """J-14: whoever has a PS1 at night finds the line that is open then, on the page and in the confirmation"""
+        self.priorities["PS1"].judopay_call_point_id = False
         self.env["support.contact.point"].search([("provider_id", "=", self.provider.id)]).unlink()
         self.env["support.contact.point"].create(
             [
