@@ -16,4 +16,5 @@ from . import (
     test_queues,
     test_round,
     test_targets,
+    test_walks,
 )

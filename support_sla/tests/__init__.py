@@ -29,6 +29,7 @@ from . import (
     test_outside,
     test_pause,
     test_performance,
+    test_policy_hours,
     test_portal_access,
     test_portal_new_ticket,
     test_portal_request_form,
