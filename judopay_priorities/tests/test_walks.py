@@ -7,8 +7,8 @@ HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(secon
 LEVELS = ("PS1", "PS2", "PS3", "PS4", "PS5")
 
 #: By hand, in UTC. Each stretch in which the desk is shut: closing, opening; the first of twelve ``hours`` to look at;
-#: what is raised in it is due (first response, resolution); ``waited``: resolution of what was raised half an hour before
-#: closing and stood With customer from a quarter of an hour before closing until twenty minutes after opening;
+#: what is raised in it is due (first response, resolution); ``waited``: resolution of what was raised half an hour
+#: before closing and stood With customer from a quarter of an hour before closing until twenty minutes after opening;
 #: ``told``: next update after one that was given a quarter of an hour before closing; ``again``: after one given ten
 #: minutes after opening.
 WALKS = {
