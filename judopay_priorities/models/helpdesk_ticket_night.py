@@ -122,9 +122,11 @@ class HelpdeskTicket(models.Model):
     def _support_get_notice(self, portal: bool) -> str:
         """J-14: on the page of a ticket, what the night means for it; it follows the level of the ticket."""
         notice = super()._support_get_notice(portal)
-        if notice or not portal:
+        if not portal:
             return notice
-        return self._judopay_describe_night(self.env["support.event"]._now())["text"]
+        # an outage, or why nothing is promised, does not hide the line that is open at night
+        night = self._judopay_describe_night(self.env["support.event"]._now())["text"]
+        return " ".join(sentence for sentence in (notice, night) if sentence)
 
     def _support_get_open_points(self) -> dict[int, list[str]]:
         """J-16: what the client service desk has to see to besides, before a ticket of the night is in order."""

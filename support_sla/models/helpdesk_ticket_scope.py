@@ -175,7 +175,8 @@ class HelpdeskTicket(models.Model):
         if reason_sudo and not reason_sudo._get_excluded()[0]:
             # nothing can be missed, so nobody is told any more
             answer["steps"] = [step for step in answer["steps"] if step["fired"]]
-            answer["chain"] = answer["chain"] if answer["steps"] else False
+            if not answer["steps"]:
+                answer.update(chain=False, quiet=True)
         return answer
 
     def _support_portal_get_facts(self) -> list[dict[str, str]]:
