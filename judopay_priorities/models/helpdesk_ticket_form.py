@@ -73,7 +73,7 @@ class HelpdeskTicket(models.Model):
         """J-15: why the merchant is asked."""
         if reason == "judopay_night_call":
             return self.env._(
-                "you called us outside of our working hours and we have noted your call. The incident form of this "
+                "You called us outside of our working hours and we have noted your call. The incident form of this "
                 "ticket has to follow it, on the next working morning at the latest."
             )
         return super()._support_form_say_reason(reason)

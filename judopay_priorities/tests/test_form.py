@@ -99,7 +99,7 @@ class TestForm(FormMixin, JudopayCase):
         self.assertTrue(ticket.support_form_requested)
         [intent] = self.asked(ticket)
         intent._deliver()
-        self.assertIn("you called us outside of our working hours", intent.message_id.body)
+        self.assertIn("You called us outside of our working hours", intent.message_id.body)
         self.assertIn("Which gateways or inbound connections are affected?", intent.message_id.body)
         self.assertIn(f"/my/ticket/{ticket.id}/form", intent.message_id.body)
         self.assertIn(self.merchant, intent._get_mails().recipient_ids)

@@ -40,8 +40,7 @@ class SupportRequestFormPortal(SupportCustomerPortal):
             )
         except (AccessError, MissingError):
             return request.redirect("/my", code=302)
-        if not page_sudo.env.context.get("tz"):
-            page_sudo = page_sudo.with_context(tz=page_sudo.support_provider_id.tz)
+        page_sudo = page_sudo._support_portal_in_zone(page_sudo.support_provider_id)
         form = page_sudo._support_portal_describe_request_form()
         if not form["fields"] and not form["files"]:
             return request.redirect(self._get_form_url(page_sudo, access_token, ""), code=302)

@@ -70,7 +70,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             needed = ticket._support_form_get_needed()
             missing = ticket._support_form_get_missing()
-            ticket.support_form_missing = ", ".join(question.label for question in missing)
+            ticket.support_form_missing = ", ".join(question.short for question in missing)
             ticket.support_form_progress = bool(needed) and self.env._(
                 "%(answered)s of %(all)s", answered=len(needed) - len(missing), all=len(needed)
             )
@@ -253,17 +253,27 @@ class HelpdeskTicket(models.Model):
             "open": not self._support_form_is_closed(),
             "answered": len(needed) - len(missing),
             "total": len(needed),
-            "missing": [question.label for question in missing],
+            "missing": [question.short for question in missing],
             "asked": bool(self.support_form_requested),
             "fields": [spec for spec in specs if spec["type"] != FILES],
             "files": next((spec for spec in specs if spec["type"] == FILES), False),
         }
 
+    def _support_portal_get_next(self, panel: dict[str, Any]) -> dict[str, Any]:
+        """While the customer is asked for the form, "you need to do nothing" would be wrong."""
+        answer = super()._support_portal_get_next(panel)
+        if not answer["mine"] and self.support_form_requested and self._support_form_is_open():
+            answer["turn"] = self.env._(
+                "%(provider)s needs something from you: please complete the form below.",
+                provider=self.support_provider_id.name,
+            )
+        return answer
+
     @api.model
     def _support_form_describe(self, questions: Sequence[Question], provider=None) -> list[dict[str, Any]]:
         """Questions as :meth:`_support_portal_form_fields` declares them."""
         provider = provider or self.support_provider_id
-        zone = self.env.context.get("tz") or provider.tz or "UTC"
+        zone = self._support_portal_in_zone(provider).env.context.get("tz") or "UTC"
         specs = []
         for question in questions:
             spec = {
@@ -296,7 +306,7 @@ class HelpdeskTicket(models.Model):
         return str(value)
 
     def _support_form_get_local(self, value: datetime) -> datetime:
-        zone = self.env.context.get("tz") or self.support_provider_id.tz or "UTC"
+        zone = self._support_portal_in_zone(self.support_provider_id).env.context.get("tz") or "UTC"
         return pytz.utc.localize(value).astimezone(pytz.timezone(zone))
 
     def _support_form_read(self, post: Mapping[str, Any], files: int) -> tuple[dict[str, Any], list[str]]:
@@ -324,7 +334,7 @@ class HelpdeskTicket(models.Model):
             shown = self._support_form_to_input(spec)
             sent = str(post.get(name) or "").replace("\r\n", "\n").strip()
             was = str(post.get(f"was_{name}", shown)).replace("\r\n", "\n").strip()
-            value, error = self._support_portal_read_field(spec, post)
+            value, error = self._support_portal_in_zone(self.support_provider_id)._support_portal_read_field(spec, post)
             if error and (sent != shown or not sent):
                 errors.append(error)
             elif sent != was and sent != shown.strip():
@@ -387,7 +397,7 @@ class HelpdeskTicket(models.Model):
             case "selection":
                 return dict(spec["options"]).get(value) or self.env._("(empty)")
             case "datetime" if value:
-                zone = self.env.context.get("tz") or self.support_provider_id.tz or "UTC"
+                zone = self._support_portal_in_zone(self.support_provider_id).env.context.get("tz") or "UTC"
                 return self.env._(
                     "%(time)s (%(zone)s)",
                     time=format_datetime(self.env, value, tz=zone, dt_format="d MMM y HH:mm"),

@@ -304,8 +304,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_portal_in_zone(self, provider):
-        """Whoever has no zone means the provider's."""
-        return self if self.env.context.get("tz") else self.with_context(tz=provider.tz)
+        """Whoever has no zone means the provider's; nobody lives in "UTC"."""
+        return self if "/" in (self.env.context.get("tz") or "") else self.with_context(tz=provider.tz)
 
     @api.model
     def _support_portal_read_field(self, spec: Mapping[str, Any], post: Mapping[str, Any]) -> tuple[Any, str]:

@@ -13,6 +13,7 @@ class Question(NamedTuple):
     name: str  # the field of helpdesk.ticket it fills, or FILES
     type: str  # char, text, selection, integer, boolean, datetime, or FILES
     label: str
+    short: str  # in a list of what is missing, where questions would read badly
     help: str
     need: str  # refuse, complete, optional
     on_new: bool
@@ -55,13 +56,15 @@ class SupportFormField(models.Model):
     )
     need = fields.Selection(
         [
-            ("refuse", "The form comes back while it is empty"),
-            ("complete", "The form is incomplete without it"),
-            ("optional", "May stay empty"),
+            ("refuse", "From the start"),
+            ("complete", "To be complete"),
+            ("optional", "Optional"),
         ],
         string="Needed",
         default="complete",
         required=True,
+        help="From the start: the form comes back while it is empty. To be complete: it may follow later, and the "
+        "ticket says that it is missing.",
     )
     on_new = fields.Boolean(
         string="On the New-Ticket Form",
@@ -153,6 +156,7 @@ class SupportFormField(models.Model):
                     name=row.question,
                     type=kind,
                     label=row.label or label,
+                    short=label if not row.label or row.label.endswith("?") else row.label,
                     help=row.hint or hint,
                     need=row.need,
                     on_new=row.on_new,
