@@ -115,6 +115,11 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return self.support_form_state == "incomplete" and not self._support_form_is_closed()
 
+    def _support_form_is_pending(self) -> bool:
+        """Whether the customer was asked for the form and has not completed it."""
+        self.ensure_one()
+        return bool(self.support_form_requested) and self._support_form_is_open()
+
     def _support_form_is_closed(self) -> bool:
         self.ensure_one()
         return self.stage_id.closed or self.support_phase in (facts.CLOSED, facts.CANCELLED)
@@ -258,16 +263,6 @@ class HelpdeskTicket(models.Model):
             "fields": [spec for spec in specs if spec["type"] != FILES],
             "files": next((spec for spec in specs if spec["type"] == FILES), False),
         }
-
-    def _support_portal_get_next(self, panel: dict[str, Any]) -> dict[str, Any]:
-        """While the customer is asked for the form, "you need to do nothing" would be wrong."""
-        answer = super()._support_portal_get_next(panel)
-        if not answer["mine"] and self.support_form_requested and self._support_form_is_open():
-            answer["turn"] = self.env._(
-                "%(provider)s needs something from you: please complete the form below.",
-                provider=self.support_provider_id.name,
-            )
-        return answer
 
     @api.model
     def _support_form_describe(self, questions: Sequence[Question], provider=None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ class SupportSolvedWizard(models.TransientModel):
     direction = fields.Selection([("in", "The customer called"), ("out", "We called")], required=True, default="in")
     solution = fields.Text(string="What Solved It", required=True)
     stage_id = fields.Many2one("helpdesk.ticket.stage", compute="_compute_outcome", string="Moves To")
-    first_contact = fields.Boolean(compute="_compute_outcome", string="First Contact")
+    first_contact = fields.Boolean(compute="_compute_outcome")
 
     @api.depends("ticket_id")
     def _compute_outcome(self):
