@@ -83,9 +83,10 @@ class HelpdeskTicket(models.Model):
         if opening is None:
             text = self.env._("This arrived outside of our working hours. It is handled as soon as we are back.")
         else:
-            words = self._support_portal_describe_moment(
-                fields.Datetime.to_string(opening), fields.Datetime.to_string(moment)
-            )
+            # a mail has no reader's zone yet: the merchant's
+            words = self.with_context(
+                tz=self.env.context.get("tz") or self.partner_id.tz
+            )._support_portal_describe_moment(fields.Datetime.to_string(opening), fields.Datetime.to_string(moment))
             text = self.env._(
                 "This arrived outside of our working hours. It is handled in the next working day, "
                 "which begins on %(time)s, %(zone)s.",

@@ -146,7 +146,12 @@ class SupportRole(models.Model):
         holes = role_sudo._find_rota_gaps(max(start, now), stop)
         labels = dict(self._fields["rota_hours"]._description_selection(self.env))
         empty = bool(holes) and not any(closes > now for _opens, closes, _who in spans)
-        told = [] if empty else holes[:MOST_GAPS]
+        # when the rota ends, every night after it is a gap: said in one sentence
+        end = max((closes for _opens, closes, _who in spans), default=start)
+        after = [] if empty else [hole for hole in holes if hole[0] >= end]
+        after = after if len(after) > 1 else []
+        within = [] if empty else holes[: len(holes) - len(after)]
+        told = within[:MOST_GAPS]
         return {
             "id": self._origin.id,
             "name": role_sudo.name or "",
@@ -164,8 +169,9 @@ class SupportRole(models.Model):
                 }
                 for day in rota.paint(hours, monday, 7 * weeks, spans, holes)
             ],
-            "gaps": [role_sudo._say_rota_gap(opens, closes) for opens, closes in told],
-            "more": 0 if empty else len(holes) - len(told),
+            "gaps": [role_sudo._say_rota_gap(opens, closes) for opens, closes in told]
+            + [role_sudo._say_rota_end(opens) for opens, _closes in after[:1]],
+            "more": len(within) - len(told),
             "empty": role_sudo._say_rota_empty() if empty else "",
         }
 
@@ -188,6 +194,16 @@ class SupportRole(models.Model):
                 stop=self._format_rota(closes, own),
             )
         return {"text": text, "local": local}
+
+    def _say_rota_end(self, start: int) -> dict[str, str]:
+        """That the rota ends, in the provider's zone; ``local``: in the reader's zone where they differ."""
+        zone = self.provider_id.tz or "UTC"
+        own = self.env.user.tz or zone
+        here, there = (self._format_rota(from_instant(start), tz) for tz in (zone, own))
+        return {
+            "text": self.env._("From %(start)s on: nobody; %(instead)s.", start=here, instead=self._say_rota_instead()),
+            "local": self.env._("from %s in your zone", there) if here != there else "",
+        }
 
     def _say_rota_empty(self) -> str:
         return self.env._("Nobody is on call in these weeks; %s.", self._say_rota_instead())

@@ -33,7 +33,7 @@ class SupportRound(models.Model):
     provider_id = fields.Many2one("support.provider", required=True, readonly=True, ondelete="cascade", index=True)
     role_id = fields.Many2one("support.role", string="For", readonly=True, ondelete="set null")
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
-    start = fields.Datetime(string="From", required=True, readonly=True)
+    start = fields.Datetime(string="Gathered Since", required=True, readonly=True)
     stop = fields.Datetime(string="Working Day Began", required=True, readonly=True)
     state = fields.Selection(
         [("open", "To do"), ("done", "Done")], default="open", required=True, readonly=True, index=True

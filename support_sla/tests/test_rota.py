@@ -51,6 +51,22 @@ class TestRota(SupportCase):
             [("gap", 0, ""), ("gap", 12 * 3600, ""), ("duty", 17 * 3600, "Night")],
         )
 
+    def test_the_rota_ends(self):
+        """J-14: where the rota ends, one sentence says from when on nobody is on call"""
+        self.duty(self.night, "2026-03-06 15:00", "2026-03-10 09:00")
+        self.agent.tz = "Europe/Madrid"
+        picture = self.picture()
+        self.assertEqual(
+            picture["gaps"],
+            [
+                {
+                    "text": "From Tue 10 Mar 18:00 on: nobody; “Second” stands in.",
+                    "local": "from Tue 10 Mar 19:00 in your zone",
+                }
+            ],
+        )
+        self.assertEqual(picture["more"], 0)
+
     def test_gaps_in_the_zone_of_the_reader(self):
         """J-14, E-2.7: who sits elsewhere reads the gap in the own zone as well"""
         self.duty(self.night, "2026-03-06 15:00", "2026-03-07 12:00")
