@@ -70,13 +70,9 @@ class HelpdeskTicket(models.Model):
             return nothing
         role = self.support_priority_id.judopay_night_role_id
         if role:
-            if role._get_partners(self, moment, on_call=True):
-                text = self.env._(
-                    "We are outside of our working hours, but this does not wait: whoever is on call has been told."
-                )
-            else:
-                text = self.env._("We are outside of our working hours: please call us, so that this does not wait.")
-            return {"kind": "on_call", "text": text, "lines": self._judopay_get_night_lines(moment)}
+            lines = self._judopay_get_night_lines(moment)
+            told = bool(role._get_partners(self, moment, on_call=True))
+            return {"kind": "on_call", "text": self._judopay_say_on_call(told, lines), "lines": lines}
         if not self.support_out_of_hours or self._judopay_is_answered():
             return nothing
         opening = self._support_get_opening(moment)
@@ -95,6 +91,24 @@ class HelpdeskTicket(models.Model):
             )
         return {"kind": "next_day", "text": text, "lines": []}
 
+    def _judopay_say_on_call(self, told: bool, lines: list[dict[str, Any]]) -> str:
+        numbers = ", ".join(line["value"] for line in lines)
+        if told and numbers:
+            return self.env._(
+                "We are outside of our working hours, but this does not wait: whoever is on call has been told. "
+                "Please call as well: %s",
+                numbers,
+            )
+        if told:
+            return self.env._(
+                "We are outside of our working hours, but this does not wait: whoever is on call has been told."
+            )
+        if numbers:
+            return self.env._(
+                "We are outside of our working hours. Please call, so that this does not wait: %s", numbers
+            )
+        return self.env._("We are outside of our working hours: please call us, so that this does not wait.")
+
     def _judopay_get_night_lines(self, moment: datetime) -> list[dict[str, Any]]:
         """The telephone lines that are open at ``moment``: where one can call, nobody waits for a mail."""
         points = self.support_provider_id._support_get_contact_points(ticket=self, now=moment)
@@ -102,13 +116,13 @@ class HelpdeskTicket(models.Model):
 
     def _support_portal_get_actions(self) -> list[dict[str, str]]:
         """J-14: the line to call, as a button, while a ticket does not wait until the morning."""
+        actions = super()._support_portal_get_actions()
+        known = {action["url"] for action in actions}
         lines = self._judopay_describe_night(self.env["support.event"]._now())["lines"]
-        return [
-            *super()._support_portal_get_actions(),
-            *(
-                {"label": self.env._("Call %s", line["value"]), "url": line["url"], "icon": "fa-phone"}
-                for line in lines
-            ),
+        return actions + [
+            {"label": self.env._("Call %s", line["value"]), "url": line["url"], "icon": "fa-phone"}
+            for line in lines
+            if line["url"] not in known
         ]
 
     def _judopay_is_answered(self) -> bool:

@@ -211,7 +211,8 @@ class TestNight(JudopayCase):
         with self.mock_mail_gateway():
             self.deliver()
         body = next(m for m in self._mails if any("till@alder.example" in to for to in m["email_to"]))["body"]
-        self.assertIn("tel:+442079460100", body)
+        self.assertIn("Please call as well: +44 20 7946 0100", body)
+        self.assertIn("Please call as well: +44 20 7946 0100", self.words(ticket, "2026-02-10 22:11"))
         self.assertNotIn("7946 0200", body)
 
     def test_no_words_by_day(self):

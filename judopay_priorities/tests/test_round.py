@@ -39,6 +39,13 @@ class TestRound(JudopayCase):
         line.invalidate_recordset()
         self.assertFalse(line.open_points)
 
+    def test_form_pending(self):
+        """J-16, J-15: a call taken at night shows that the merchant's form is still to come"""
+        phone = self.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_phone")
+        self.raise_ticket("2026-02-10 22:00", channel_id=phone.id)
+        self.run_cron("2026-02-10 23:00")
+        self.assertIn("form pending", self.run_cron("2026-02-11 08:00").line_ids.open_points)
+
     def test_after_christmas(self):
         """J-16: what came on Christmas, Boxing Day and its substitute is gathered on 29 December"""
         self.run_cron("2026-12-24 08:00")

@@ -74,4 +74,6 @@ class HelpdeskTicket(models.Model):
                 points[ticket.id].append(self.env._("no answer yet"))
             if not ticket.user_id:
                 points[ticket.id].append(self.env._("nobody assigned"))
+            if ticket.support_form_requested and ticket._support_form_is_open():
+                points[ticket.id].append(self.env._("form pending"))
         return points

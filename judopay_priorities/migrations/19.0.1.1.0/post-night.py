@@ -6,12 +6,6 @@ from odoo import SUPERUSER_ID, api
 BEFORE = "<p>This message was sent automatically."
 NIGHT = """<t t-set="night" t-value="object._judopay_describe_night(object.support_raised)"></t>
                 <p t-if="night['text']" t-out="night['text']"></p>
-                <ul t-if="night['lines'] and not call">
-                    <li t-foreach="night['lines']" t-as="line">
-                        <t t-out="line['label']"></t>: <a t-att-href="line['url']" t-out="line['value']"></a>
-                        <t t-if="line['note']"> (<t t-out="line['note']"></t>)</t>
-                    </li>
-                </ul>
                 """
 
 
