@@ -110,7 +110,13 @@ class HelpdeskTicket(models.Model):
         return self.env._("We are outside of our working hours: please call us, so that this does not wait.")
 
     def _judopay_get_night_lines(self, moment: datetime) -> list[dict[str, Any]]:
-        """The telephone lines that are open at ``moment``: where one can call, nobody waits for a mail."""
+        """The telephone lines that are open at ``moment``: where one can call, nobody waits for a mail.
+
+        None while the merchant is asked for a call already, on a line that is open (J-8).
+        """
+        call = self._judopay_get_call_line()
+        if call and call["open"]:
+            return []
         points = self.support_provider_id._support_get_contact_points(ticket=self, now=moment)
         return [point for point in points if point["kind"] == "phone" and point["open"]]
 
@@ -147,6 +153,10 @@ class HelpdeskTicket(models.Model):
         """J-16: what the client service desk has to see to besides, before a ticket of the night is in order."""
         points = super()._support_get_open_points()
         for ticket in self._judopay_filter():
-            if ticket.judopay_priority_state == "proposed" and ticket.support_phase not in facts.ENDED:
+            if ticket.support_phase in facts.ENDED:
+                continue
+            if ticket.judopay_priority_state == "proposed":
                 points[ticket.id].append(self.env._("priority not confirmed"))
+            if ticket.judopay_call_state == "missing":
+                points[ticket.id].append(self.env._("no call yet"))
         return points

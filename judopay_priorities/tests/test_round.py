@@ -39,6 +39,18 @@ class TestRound(JudopayCase):
         line.invalidate_recordset()
         self.assertFalse(line.open_points)
 
+    def test_call_missing(self):
+        """J-16, J-8: a PS1 of the night without a call shows that nobody called, until somebody did"""
+        ticket = self.propose("2026-02-10 22:00", "PS1")
+        self.run_cron("2026-02-10 23:00")
+        line = self.run_cron("2026-02-11 08:00").line_ids
+        self.assertIn("no call yet", line.open_points)
+        self.env["support.call.wizard"].with_user(self.agent).create(
+            {"ticket_id": ticket.id, "direction": "in", "note": "At the till", "moment": "2026-02-11 08:05:00"}
+        ).action_log()
+        line.invalidate_recordset()
+        self.assertNotIn("no call yet", line.open_points)
+
     def test_form_pending(self):
         """J-16, J-15: a call taken at night shows that the merchant's form is still to come"""
         phone = self.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_phone")
