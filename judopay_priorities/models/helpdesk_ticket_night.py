@@ -34,6 +34,8 @@ class HelpdeskTicket(models.Model):
         role = self.support_priority_id.judopay_night_role_id
         if not role or self.support_phase in facts.ENDED or not self._support_is_shut(now):
             return []
+        if self.support_outside_id:
+            return []  # advice only: nothing is promised, nobody is woken (J-20)
         if row["kind"] == facts.PRIORITY and data.get("from") == data.get("to"):
             return []
         filled, how, partners = role._find_partners(self, now, on_call=True)
@@ -68,6 +70,8 @@ class HelpdeskTicket(models.Model):
         nothing: dict[str, Any] = {"kind": "", "text": "", "lines": []}
         if not self.judopay_ticket or self.support_phase in facts.ENDED or not self._support_is_shut(moment):
             return nothing
+        if self.sudo().support_outside_id:
+            return nothing  # another notice says what that means
         role = self.support_priority_id.judopay_night_role_id
         if role:
             lines = self._judopay_get_night_lines(moment)

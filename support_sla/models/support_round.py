@@ -85,7 +85,7 @@ class SupportRound(models.Model):
         """Ask for a run at the very minute when the working day begins."""
         opening = rota.next_day_opening(provider.calendar_id._sla_hours(), to_instant(now), days=1)
         if opening is not None and from_instant(opening) <= now + INTERVAL:
-            self.env.ref("support_sla.ir_cron_round")._trigger(from_instant(opening))
+            self.env["support.health"]._wake("support_sla.ir_cron_round", from_instant(opening))
 
     @api.model
     def _make(self, provider, now: datetime):
