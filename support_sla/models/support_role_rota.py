@@ -70,7 +70,7 @@ class SupportRole(models.Model):
     def get_rotas(self) -> list[dict[str, Any]]:
         """The coming weeks of every rota that the reader may see, for the rota's page; see :meth:`_paint_rota`."""
         self._check_rota_reader()
-        roles = self.search([])
+        roles = self.search(["|", ("duty_ids", "!=", False), ("rota_hours", "in", (rota.ALWAYS, rota.CLOSED))])
         return [role._paint_rota(None, WEEKS) for role in roles if role._has_rota()]
 
     def _check_rota_reader(self):
