@@ -29,11 +29,15 @@ class HelpdeskTicket(models.Model):
         if self.env.context.get("guard_inbound"):
             return  # a mail is never lost because of who else it was sent to
         for ticket in self._judopay_filter():
-            for text in (ticket.email_cc, ticket.judopay_email_bcc):
+            for field, text in (("Cc", ticket.email_cc), ("Bcc", ticket.judopay_email_bcc)):
                 junk = self._judopay_read_addresses(text)[1]
                 if junk:
                     raise ValidationError(
-                        self.env._("“%s” is no e-mail address. Separate several addresses by commas.", ", ".join(junk))
+                        self.env._(
+                            "%(field)s: “%(junk)s” is no e-mail address. Separate several addresses by commas.",
+                            field=field,
+                            junk=", ".join(junk),
+                        )
                     )
 
     @api.model
@@ -52,7 +56,9 @@ class HelpdeskTicket(models.Model):
             if normal and single_email_re.match(address):
                 found[normal] = None
             elif name or address:
-                junk.append(address or name)
+                wrong = address or name
+                # as it was typed: the parser stops at a space
+                junk.append(next((part.strip() for part in text.split(",") if wrong in part), wrong))
         return list(found), junk
 
     def _judopay_get_copies(self, text: str | bool, message, known: set[str]) -> list[dict]:

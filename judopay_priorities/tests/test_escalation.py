@@ -61,6 +61,22 @@ class TestEscalation(JudopayCase):
         self.assertTrue(ticket.support_escalated)
         self.assertEqual(self.clock(ticket, "resolution").breached, utc("2026-02-10 11:00"))
 
+    def test_merchant_reads_of_it(self):
+        """J-17: the merchant reads that it was escalated and whether somebody took charge; not who was told"""
+        ticket = self.raise_ticket("2026-02-10 10:00", "PS1")
+        seen = self.at(ticket.sudo(), "2026-02-10 10:59").with_context(tz="Europe/London")
+        self.assertFalse(seen._support_portal_describe_escalation()["last"])
+        self.sweep("2026-02-10 11:00:01")
+        seen = self.at(ticket.sudo(), "2026-02-10 11:05").with_context(tz="Europe/London")
+        text = seen._support_portal_describe_escalation()["last"]["text"]
+        self.assertIn("Judopay escalated this ticket", text)
+        self.assertIn("next level of support", text)
+        self.at(ticket.with_user(self.roles["24h"]), "2026-02-10 11:10").action_support_acknowledge()
+        text = seen._support_portal_describe_escalation()["last"]["text"]
+        self.assertIn("has taken charge", text)
+        for user in self.people().values():
+            self.assertNotIn(user.name, text)
+
     def test_acknowledging_stops_the_chain(self):
         """J-17: whoever takes charge stops the next steps"""
         ticket = self.raise_ticket("2026-02-10 10:00", "PS1")

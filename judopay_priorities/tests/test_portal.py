@@ -1,3 +1,4 @@
+from lxml import html
 from odoo import http
 from odoo.tests import HttpCase, tagged
 
@@ -87,3 +88,49 @@ class TestPortal(JudopayMixin, HttpCase):
                 page = self.submit("PS1", support_priority_id=junk)
                 self.assertFalse(self.last_ticket())
                 self.assertIn("Since noon.", page.text)
+
+    def log_call(self, ticket, direction):
+        self.env["support.call.wizard"].with_user(self.agent).create(
+            {"ticket_id": ticket.id, "direction": direction, "note": "All tills are down."}
+        ).action_log()
+
+    def test_call_is_asked_for(self):
+        """J-8: choosing PS1 shows the line at once as a link; the ticket asks for the call until one was logged"""
+        self.authenticate("judopay-merchant", PASSWORD)
+        form = html.fromstring(self.url_open(f"/new/ticket?support_provider={self.provider.id}").text)
+        for code, priority in self.priorities.items():
+            links = form.xpath(f"//label[@for='support_priority_id_{priority.id}']//a/@href")
+            self.assertEqual(links, ["tel:+442035030600"] if code == "PS1" else [], code)
+        self.submit("PS1", judopay_call_state="came")
+        ticket = self.last_ticket()
+        self.assertEqual(ticket.judopay_call_state, "missing", "what a merchant says does not count")
+
+        def asks():
+            page = html.fromstring(self.url_open(f"/my/ticket/{ticket.id}").text)
+            [facts] = page.xpath("//dl[not(@aria-label)]") or [None]
+            said = " ".join(facts.text_content().split()) if facts is not None else ""
+            return page.xpath("//section[contains(@class, 'o_judopay_call')]//a/@href"), said
+
+        self.assertEqual(asks()[0], ["tel:+442035030600"])
+        self.log_call(ticket, "out")
+        links, said = asks()
+        self.assertEqual(links, [])
+        self.assertIn("We called you", said)
+        self.log_call(ticket, "in")
+        self.assertIn("You called", asks()[1])
+
+    def test_contacts(self):
+        """J-1: merchants see address, line and their success manager, and what each is for; no other merchant's"""
+        self.team.alias_id.alias_domain_id = self.env["mail.alias.domain"].create(
+            {"name": "desk.judopay.example", "bounce_alias": "bounce-judopay", "catchall_alias": "catchall-judopay"}
+        )
+        self.authenticate("judopay-merchant", PASSWORD)
+        page = self.url_open("/my/support/contacts").text
+        for point in self.provider.contact_point_ids:
+            self.assertIn(point.name, page)
+            self.assertIn(point.note[:30], page)
+        self.assertIn(self.success_manager.name, page)
+        self.authenticate("judopay-stranger", PASSWORD)
+        page = self.url_open("/my/support/contacts").text
+        self.assertIn("24-hour line", page)
+        self.assertNotIn(self.success_manager.name, page)

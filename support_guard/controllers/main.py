@@ -8,6 +8,8 @@ from odoo.tools import plaintext2html
 from ..models.support_guard_upload import UploadedFile
 
 HEAD_BYTES = 2048
+#: what a form may have beside its files
+FORM_BYTES = 2 * 1024 * 1024
 
 
 class GuardHelpdeskTicketController(HelpdeskTicketController):
@@ -59,14 +61,11 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
         limits = request.env["support.guard.upload"]._get_limits()
         if limits.max_bytes:
             values["max_upload_size"] = min(values.get("max_upload_size") or limits.max_bytes, limits.max_bytes)
-        values["guard_limits"] = {
-            "count": limits.max_count,
-            "size": f"{limits.max_mb:g}" if limits.max_mb else "",
-        }
+        values["guard_limits"] = _describe_limits(limits)
         values["guard_upload_hint"] = _upload_hint(values["guard_limits"])
         return values
 
-    @http.route(methods=["POST"])
+    @http.route(methods=["POST"], max_content_length=lambda _controller: upload_ceiling())
     def submit_ticket(self, **kw):
         """G-2: a ticket is made from what the form offered, or the form comes back with
         what was typed and says what is wrong.
@@ -114,11 +113,7 @@ class GuardHelpdeskTicketController(HelpdeskTicketController):
             company.helpdesk_mgmt_portal_category_id_required,
             request.env._("Please choose one of the categories offered."),
         )
-        files = request.httprequest.files.getlist("attachment")
-        errors += request.env["support.guard.upload"]._get_errors(
-            [_uploaded_file(file) for file in files if file.filename]
-        )
-        return errors
+        return errors + uploaded_errors()
 
     def _guard_check_choice(self, kw, name, offered, required, message) -> list[str]:
         value = (kw.get(name) or "") if isinstance(kw.get(name), str) else ""
@@ -199,12 +194,48 @@ def _is_filled(value: object) -> bool:
 def _upload_hint(limits: dict) -> str:
     """The limits in words; ``limits`` as the template gets them."""
     if limits["count"] and limits["size"]:
-        return request.env._("At most %(count)s files of %(size)s MB each.", **limits)
-    if limits["count"]:
-        return request.env._("At most %(count)s files.", count=limits["count"])
-    if limits["size"]:
-        return request.env._("Files of at most %(size)s MB each.", size=limits["size"])
-    return ""
+        hint = request.env._("At most %(count)s files of %(size)s MB each.", **limits)
+    elif limits["count"]:
+        hint = request.env._("At most %(count)s files.", count=limits["count"])
+    elif limits["size"]:
+        hint = request.env._("Files of at most %(size)s MB each.", size=limits["size"])
+    else:
+        hint = ""
+    if limits["total"]:
+        total = request.env._("At most %s MB together.", limits["total"])
+        hint = f"{hint} {total}".strip()
+    return hint
+
+
+def upload_hint() -> str:
+    """What may be uploaded with a form, in words; "" when there is no limit."""
+    return _upload_hint(_describe_limits(request.env["support.guard.upload"]._get_limits()))
+
+
+def _describe_limits(limits) -> dict:
+    return {
+        "count": limits.max_count,
+        "size": f"{limits.max_mb:g}" if limits.max_mb else "",
+        "total": f"{limits.max_total_mb:g}" if limits.binds_total else "",
+    }
+
+
+def upload_ceiling() -> int | None:
+    """Bytes of a posted form beyond which it is not even read.
+
+    Well above what is allowed: whoever is a little over the limits gets the form back with a message and everything
+    that was typed, not an error of the web server. None: no limit.
+    """
+    limits = request.env["support.guard.upload"]._get_limits()
+    if not limits.max_total_bytes:
+        return None
+    return max(2 * limits.max_total_bytes, limits.max_count * limits.max_bytes) + FORM_BYTES
+
+
+def uploaded_errors(name: str = "attachment") -> list[str]:
+    """G-8: what is wrong with the files of the posted form, in sentences."""
+    files = request.httprequest.files.getlist(name)
+    return request.env["support.guard.upload"]._get_errors([_uploaded_file(file) for file in files if file.filename])
 
 
 def _company_domain() -> Domain:

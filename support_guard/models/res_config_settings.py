@@ -14,6 +14,11 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="support_guard.upload_max_mb",
         help="The size of one file of a customer. 0: any size.",
     )
+    support_guard_upload_max_total_mb = fields.Float(
+        string="Size of All Files Together (MB)",
+        config_parameter="support_guard.upload_max_total_mb",
+        help="The size of the files of one ticket or form together. 0: any size.",
+    )
     support_guard_upload_refused_types = fields.Char(
         string="Refused File Types",
         config_parameter="support_guard.upload_refused_types",

@@ -29,10 +29,21 @@ class UploadLimits(NamedTuple):
     max_count: int  # 0: no limit
     max_mb: float  # of one file; 0: no limit
     refused_types: frozenset[str]  # file name extensions, without the dot
+    max_total_mb: float = 0  # of all files of one form or message; 0: no limit
 
     @property
     def max_bytes(self) -> int:
         return int(self.max_mb * 1024 * 1024)
+
+    @property
+    def max_total_bytes(self) -> int:
+        return int(self.max_total_mb * 1024 * 1024)
+
+    @property
+    def binds_total(self) -> bool:
+        """Whether files that are allowed one by one can be too large together."""
+        each = self.max_count * self.max_mb
+        return bool(self.max_total_mb) and (not each or each > self.max_total_mb)
 
 
 class SupportGuardUpload(models.AbstractModel):
@@ -58,6 +69,7 @@ class SupportGuardUpload(models.AbstractModel):
             refused_types=frozenset(
                 extension.strip(" .").lower() for extension in types.split(",") if extension.strip(" .")
             ),
+            max_total_mb=number("upload_max_total_mb"),
         )
 
     @api.model
@@ -75,6 +87,16 @@ class SupportGuardUpload(models.AbstractModel):
             )
         for file in files:
             errors += self._get_file_errors(file, limits)
+        total = sum(file.size for file in files)
+        if limits.max_total_bytes and len(files) > 1 and total > limits.max_total_bytes:
+            errors.append(
+                self.env._(
+                    "Your files have %(total)s MB together; at most %(limit)s MB are accepted at a time. "
+                    "Please send some of them later.",
+                    total=f"{total / 1024 / 1024:.0f}" if total > 10 * 1024 * 1024 else f"{total / 1024 / 1024:.2g}",
+                    limit=f"{limits.max_total_mb:g}",
+                )
+            )
         return errors
 
     @api.model

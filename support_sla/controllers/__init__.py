@@ -1,1 +1,1 @@
-from . import catalogue, contacts, health, new_ticket, portal, search
+from . import catalogue, contacts, health, new_ticket, portal, request_form, search

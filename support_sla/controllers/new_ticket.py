@@ -118,6 +118,8 @@ class SupportTicketController(GuardHelpdeskTicketController):
                 ),
             ]
         _values, found = ticket_sudo()._support_portal_read_post(choice.provider, choice.teams, kw)
+        files = [file for file in request.httprequest.files.getlist("attachment") if file.filename]
+        found += ticket_sudo()._support_portal_check_files(choice.provider, kw, len(files))
         return list(dict.fromkeys([*errors, *found]))
 
     def _prepare_submit_ticket_vals(self, **kw):

@@ -65,6 +65,11 @@ DERIVED = frozenset(
         "support_outside_at",
         "support_outside_by_id",
         "support_outside_note",
+        "support_form_state",
+        "support_form_requested",
+        "support_form_completed",
+        "support_form_files",
+        "support_first_contact",
     }
 )
 #: facts that say how what is over counts, and change no clock

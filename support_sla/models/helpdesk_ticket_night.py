@@ -2,6 +2,7 @@ from datetime import datetime
 
 from odoo import fields, models
 
+from ..tools import facts
 from .support_time import from_instant, to_instant
 
 
@@ -16,6 +17,9 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         help="Raised outside of the working hours of its provider, as they were then.",
     )
+
+    # what the morning round gathers, of one provider in one night
+    _support_night_idx = models.Index("(support_provider_id, support_raised) WHERE support_out_of_hours")
 
     def _support_is_shut(self, moment: datetime) -> bool:
         """Whether the provider's working hours are over, or have not begun, at ``moment`` (naive UTC).
@@ -41,3 +45,35 @@ class HelpdeskTicket(models.Model):
             return None
         opening = provider_sudo.calendar_id._sla_hours().next_open(to_instant(moment))
         return None if opening is None else from_instant(opening)
+
+    def _support_get_open_points(self) -> dict[int, list[str]]:
+        """What is still to be done about tickets that came in, in words that can stand in a list (J-16).
+
+        **Hook**: a provider adds its own to the lists. A ticket that is over has none.
+
+        :return: ticket id → words, in the order in which they are done
+        """
+        points: dict[int, list[str]] = {ticket.id: [] for ticket in self}
+        live = self.filtered(lambda ticket: ticket.support_phase not in facts.ENDED)
+        # sudo: what happened counts, whoever may read it
+        rows = (
+            self.env["support.event"]
+            .sudo()
+            ._read_group(
+                [("ticket_id", "in", live.ids), ("kind", "in", [facts.MESSAGE_AUTO, facts.MESSAGE_OUT, facts.CALL])],
+                ["ticket_id", "kind"],
+            )
+        )
+        happened = {(ticket.id, kind) for ticket, kind in rows}
+        for ticket in live:
+            answered = (ticket.id, facts.MESSAGE_OUT) in happened or (ticket.id, facts.CALL) in happened
+            confirms = ticket.sudo().support_provider_id.acknowledgement_template_id
+            if confirms and not answered and (ticket.id, facts.MESSAGE_AUTO) not in happened:
+                points[ticket.id].append(self.env._("receipt not confirmed"))
+            if not answered:
+                points[ticket.id].append(self.env._("no answer yet"))
+            if not ticket.user_id:
+                points[ticket.id].append(self.env._("nobody assigned"))
+            if ticket.support_form_requested and ticket._support_form_is_open():
+                points[ticket.id].append(self.env._("form pending"))
+        return points

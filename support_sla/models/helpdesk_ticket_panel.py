@@ -278,6 +278,7 @@ class HelpdeskTicket(models.Model):
         return {
             "chain": chain.name or False,
             "steps": steps,
+            "quiet": False,
             "escalated": self.support_escalated,
             "by": self.support_escalated_by_id.name or False,
             "at": fields.Datetime.to_string(self.support_escalated_at) if self.support_escalated_at else False,

@@ -54,6 +54,7 @@ class HelpdeskTicket(models.Model):
             "escalation": self._support_portal_describe_escalation(),
             "turns": self._support_portal_describe_turns(panel),
             "contacts": self.support_provider_id._support_get_contact_points(ticket=self),
+            "form": self._support_portal_describe_request_form(),
         }
 
     def _support_portal_describe_turns(self, panel: dict[str, Any]) -> dict[str, Any]:
@@ -192,6 +193,8 @@ class HelpdeskTicket(models.Model):
         answer["turn"] = self.env._("It is %s's turn. You need to do nothing now.", provider)
         if turn["whose"] == "third_party":
             answer["turn"] = self.env._("It is a third party's turn. You need to do nothing now.")
+        if self._support_form_is_pending():
+            answer["turn"] = self.env._("%s needs something from you: please complete the form below.", provider)
         return answer | self._support_portal_say_next(panel)
 
     def _support_portal_say_next(self, panel: dict[str, Any]) -> dict[str, Any]:
@@ -541,7 +544,8 @@ class HelpdeskTicket(models.Model):
 
     def _support_portal_describe_escalation(self) -> dict[str, Any]:
         """``offered``: whether the page has a button; ``wait``: why not now (sentence or ""); ``last``:
-        what the customer escalated last, ``{"text", "reason"}`` or False."""
+        what the customer escalated last, or that it stands in the provider's stage for what was escalated,
+        ``{"text", "reason"}`` or False."""
         self.ensure_one()
         row = self._support_portal_get_escalations()[:1]
         moment = self._support_portal_describe_moment(
@@ -562,11 +566,36 @@ class HelpdeskTicket(models.Model):
                 ),
                 "reason": row.reason,
             }
+        elif self.support_escalated and self.stage_id == self.support_provider_id.escalated_stage_id:
+            last = self._support_portal_describe_own_escalation()
         return {
             "offered": self.support_provider_id.customer_escalation and not self._support_may_escalate(),
             "wait": self._support_portal_say_wait(),
             "last": last,
         }
+
+    def _support_portal_describe_own_escalation(self) -> dict[str, Any] | bool:
+        """That the provider escalated it unasked, in words for the customer: whom it told is its own affair.
+        Only where a stage of that name tells it anyway."""
+        rows = self.support_escalation_ids.sorted(lambda row: (row.fired, row.id))
+        moment = self._support_portal_describe_moment(
+            fields.Datetime.to_string(rows[-1].fired) if rows else False,
+            fields.Datetime.to_string(self.env["support.event"]._now()),
+        )
+        if not moment:
+            return False
+        name = self.support_provider_id.name
+        if self.support_acknowledged_at and self.support_acknowledged_at >= rows[-1].fired:
+            text = self.env._(
+                "%(name)s escalated this ticket (%(time)s) and has taken charge.", name=name, time=moment["text"]
+            )
+        else:
+            text = self.env._(
+                "%(name)s escalated this ticket (%(time)s): it is with the next level of support.",
+                name=name,
+                time=moment["text"],
+            )
+        return {"text": text, "reason": False}
 
     def _support_portal_get_escalations(self):
         """What customers escalated by hand, the last one first."""

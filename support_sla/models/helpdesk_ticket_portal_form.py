@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .helpdesk_ticket_portal import TEXT_LENGTH, local_moment
+from .request_form import FILES
 
 #: Longer subjects are mostly descriptions in the wrong box, and break every list they are shown in.
 SUBJECT_LENGTH = 200
@@ -73,9 +74,9 @@ class HelpdeskTicket(models.Model):
 
         :return: ``provider`` (id, name, code, intro), ``notice``, ``teams``, ``services`` and
             ``priorities`` (lists, see below), ``kinds`` (:meth:`_support_portal_describe_kinds`) with ``kind_ids`` and
-            ``kind_services`` of all of them, ``fields`` (:meth:`_support_portal_form_fields`),
-            ``template`` (external id or False), ``subject_length``, ``contacts`` (see
-            ``support.provider._support_get_contact_points``)
+            ``kind_services`` of all of them, ``fields`` (:meth:`_support_portal_form_fields`), ``fields_title``,
+            ``fields_intro`` and ``files`` (:meth:`_support_portal_describe_questions`), ``template`` (external id or
+            False), ``subject_length``, ``contacts`` (see ``support.provider._support_get_contact_points``)
         """
         match = self._support_portal_get_match(provider, teams, partner)
         services = self._support_portal_get_services(provider, teams)
@@ -98,6 +99,7 @@ class HelpdeskTicket(models.Model):
                 for priority in self._support_portal_get_priorities(provider)
             ],
             "fields": self._support_portal_form_fields(provider),
+            **self._support_portal_describe_questions(provider),
             "template": self._support_portal_get_form_template(provider),
             "subject_length": SUBJECT_LENGTH,
             "contacts": provider._support_get_contact_points(partner=partner),
@@ -167,9 +169,10 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _support_portal_describe_priority(self, priority, match: Mapping[str, Any]) -> dict[str, Any]:
         """One level on the form: ``id``, ``code``, ``name``, ``definition``, ``example``, ``promises``
-        (words) and ``note``.
+        (words), ``note`` and ``note_links`` (``{"label", "url", "icon"}`` each).
 
-        **Hook**: ``note`` is shown as soon as the level is chosen (a line to call as well …).
+        **Hook**: ``note`` is shown as soon as the level is chosen, with the links behind it (a line to call as
+        well …).
         """
         return {
             "id": priority.id,
@@ -179,6 +182,7 @@ class HelpdeskTicket(models.Model):
             "example": priority.example or "",
             "promises": self._support_portal_get_promises({**match, "priority_id": priority.id}, "priority_id"),
             "note": "",
+            "note_links": [],
         }
 
     @api.model
@@ -234,7 +238,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_portal_form_fields(self, provider) -> list[dict[str, Any]]:
-        """Questions that the form of ``provider`` asks beside the common ones.
+        """Questions that the form of ``provider`` asks beside the common ones: the records of ``support.form.field``
+        that are asked from the start.
 
         **Hook**: an addon appends its own when ``provider`` is its provider. Each is a dict::
 
@@ -242,6 +247,9 @@ class HelpdeskTicket(models.Model):
              "label": "Since when",        # translated
              "type": "datetime",           # char, text, selection, integer, boolean or datetime
              "required": True,             # the form comes back while it is empty
+             "later": False,               # needed, but may follow on the page of the ticket
+             "past": False,                # of a datetime: not in the future
+             "value": "",                  # what stands there until something is typed
              "help": "",                   # a line below the question, translated
              "options": [(value, label)]}  # of a selection; only these values are taken
 
@@ -249,7 +257,35 @@ class HelpdeskTicket(models.Model):
         customer's zone. For anything more, see :meth:`_support_portal_get_form_template`,
         :meth:`_support_prepare_portal_values` and :meth:`_support_portal_check`.
         """
-        return []
+        form = self.env["support.form.field"]._get_form(provider.id)
+        specs = self._support_form_describe(
+            [question for question in form.questions if question.on_new and question.name != FILES], provider
+        )
+        for spec in specs:
+            # a browser would insist whatever level is chosen; the server knows better
+            spec["required_at"] = form.priorities if spec["required"] else frozenset()
+            spec["required"] = spec["required"] and not form.priorities
+        return specs
+
+    @api.model
+    def _support_portal_describe_questions(self, provider) -> dict[str, Any]:
+        """What stands around the provider's own questions: ``fields_title``, ``fields_intro`` (words or "") and
+        ``files`` (the question for files, or False)."""
+        form = self.env["support.form.field"]._get_form(provider.id)
+        asked = [question for question in form.questions if question.on_new]
+        files = self._support_form_describe([question for question in asked if question.name == FILES], provider)
+        intro = ""
+        if form.priorities and asked:
+            levels = provider.priority_ids.filtered(lambda level: level.id in form.priorities and level.portal_visible)
+            intro = self.env._("Needed for %s.", ", ".join(level.code or level.name for level in levels))
+        if any(spec["later"] for spec in self._support_form_describe(asked, provider)):
+            later = self.env._("What you leave open can follow later, on the page of your ticket.")
+            intro = f"{intro} {later}".strip()
+        return {
+            "fields_title": form.title if asked else "",
+            "fields_intro": intro,
+            "files": {**files[0], "required": files[0]["required"] and not form.priorities} if files else False,
+        }
 
     @api.model
     def _support_portal_get_form_template(self, provider) -> str | bool:
@@ -267,27 +303,50 @@ class HelpdeskTicket(models.Model):
         **Hook**: extend it for what :meth:`_support_portal_form_fields` cannot say. Whatever is in
         ``post`` was typed by somebody: take nothing from it that the form did not offer.
         """
+        reader = self._support_portal_in_zone(provider)
         return {
-            spec["name"]: self._support_portal_read_field(spec, post)[0]
+            spec["name"]: reader._support_portal_read_field(spec, post)[0]
             for spec in self._support_portal_form_fields(provider)
         }
 
     @api.model
     def _support_portal_check(self, provider, post: Mapping[str, Any]) -> list[str]:
         """What is wrong with the answers to the provider's own questions, in sentences. **Hook**."""
-        errors = (self._support_portal_read_field(spec, post)[1] for spec in self._support_portal_form_fields(provider))
+        reader = self._support_portal_in_zone(provider)
+        errors = (
+            reader._support_portal_read_field(spec, post)[1] for spec in self._support_portal_form_fields(provider)
+        )
         return [error for error in errors if error]
+
+    @api.model
+    def _support_portal_check_files(self, provider, post: Mapping[str, Any], count: int) -> list[str]:
+        """What is wrong with ``count`` files coming along, where the provider asks for some from the start."""
+        form = self.env["support.form.field"]._get_form(provider.id)
+        question = next((one for one in form.questions if one.name == FILES and one.on_new), None)
+        if not question or question.need != "refuse" or count:
+            return []
+        if form.priorities and str(post.get("support_priority_id") or "") not in map(str, form.priorities):
+            return []
+        return [self.env._("Please add at least one file: %s", question.label)]
+
+    @api.model
+    def _support_portal_in_zone(self, provider):
+        """Whoever has no zone means the provider's; nobody lives in "UTC"."""
+        return self if "/" in (self.env.context.get("tz") or "") else self.with_context(tz=provider.tz)
 
     @api.model
     def _support_portal_read_field(self, spec: Mapping[str, Any], post: Mapping[str, Any]) -> tuple[Any, str]:
         """The value of one question and what is wrong with it ("" when nothing is)."""
         text = post.get(spec["name"])
-        text = text.strip() if isinstance(text, str) else ""
+        text = text.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(text, str) else ""
+        required = spec.get("required") or str(post.get("support_priority_id") or "") in map(
+            str, spec.get("required_at") or ()
+        )
         if spec["type"] == "boolean":
-            missing = spec.get("required") and not text
+            missing = required and not text
             return bool(text), self.env._("Please confirm: %s", spec["label"]) if missing else ""
         if not text:
-            return False, self.env._("Please answer: %s", spec["label"]) if spec.get("required") else ""
+            return False, self.env._("Please answer: %s", spec["label"]) if required else ""
         wrong = self.env._("This answer is not understood: %s", spec["label"])
         match spec["type"]:
             case "selection":
@@ -301,9 +360,12 @@ class HelpdeskTicket(models.Model):
                 try:
                     local = datetime.fromisoformat(text).replace(tzinfo=None, microsecond=0)
                     zone = pytz.timezone(self.env.context.get("tz") or "UTC")
-                    return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None), ""
+                    moment = zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
                 except (ValueError, OverflowError):
                     return False, wrong
+                if spec.get("past") and moment > self.env["support.event"]._now():
+                    return False, self.env._("This moment has not come yet: %s", spec["label"])
+                return moment, ""
         if len(text) > TEXT_LENGTH:
             return False, self.env._("Please shorten this answer: %s", spec["label"])
         return text, ""

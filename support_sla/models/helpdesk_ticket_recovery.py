@@ -291,7 +291,7 @@ class HelpdeskTicket(models.Model):
         due = outage_sudo.due and self._support_when(to_instant(outage_sudo.due))
         since = self._support_when(to_instant(outage_sudo.began))
         if not outage_sudo.restored:
-            sentences = [self.env._("The service is down since %s.", since)]
+            sentences = [self.env._("The service has been down since %s.", since)]
             if due and outage_sudo.recovery_verdict == "missed":
                 sentences.append(self.env._("It should have been restored by %s (RTO).", due))
             elif due:
@@ -324,21 +324,28 @@ class HelpdeskTicket(models.Model):
             return self.env._("No data was lost.")
         return self.env._("Data of %s min was lost.", outage_sudo.lost)
 
+    def _support_get_notice(self, portal: bool) -> str:
+        notice = super()._support_get_notice(portal)
+        if not portal or not self.support_outage_start or self.support_outage_end:
+            return notice
+        down = self.env._(
+            "The service has been down since %s. We are restoring it.",
+            self._support_when(to_instant(self.support_outage_start)),
+        )
+        return " ".join(sentence for sentence in (down, notice) if sentence)
+
     def _support_portal_get_facts(self) -> list[dict[str, str]]:
         answer = super()._support_portal_get_facts()
         if not self.support_outage_start:
             return answer
-        for outage in reversed(self._support_get_outages()):
-            since = self._support_when(to_instant(outage.began))
-            if not outage.restored:
-                text = self.env._("The service is down since %s. We are restoring it.", since)
-            else:
-                text = self.env._(
-                    "The service was down from %(since)s to %(until)s, %(length)s. %(loss)s",
-                    since=since,
-                    until=self._support_when(to_instant(outage.restored)),
-                    length=self._support_length(outage.seconds),
-                    loss=self._support_say_loss(outage),
-                )
+        # one that goes on is said at the top of the page
+        for outage in reversed(self._support_get_outages().filtered("restored")):
+            text = self.env._(
+                "The service was down from %(since)s to %(until)s, %(length)s. %(loss)s",
+                since=self._support_when(to_instant(outage.began)),
+                until=self._support_when(to_instant(outage.restored)),
+                length=self._support_length(outage.seconds),
+                loss=self._support_say_loss(outage),
+            )
             answer.append({"label": self.env._("Outage"), "text": text})
         return answer

@@ -163,11 +163,21 @@ class HelpdeskTicket(models.Model):
         return super()._support_tell_excluded(values, reading, portal)
 
     def _support_get_notice(self, portal: bool) -> str:
-        if portal:
-            reason_sudo = self.sudo().support_outside_id
-            if reason_sudo and self.support_phase not in facts.ENDED:
-                return reason_sudo.customer_text
-        return super()._support_get_notice(portal)
+        notice = super()._support_get_notice(portal)
+        reason_sudo = self.sudo().support_outside_id
+        if not portal or not reason_sudo or self.support_phase in facts.ENDED:
+            return notice
+        return " ".join(sentence for sentence in (reason_sudo.customer_text, notice) if sentence)
+
+    def _support_describe_escalation(self, now: datetime) -> dict[str, Any]:
+        answer = super()._support_describe_escalation(now)
+        reason_sudo = self.sudo().support_outside_id
+        if reason_sudo and not reason_sudo._get_excluded()[0]:
+            # nothing can be missed, so nobody is told any more
+            answer["steps"] = [step for step in answer["steps"] if step["fired"]]
+            if not answer["steps"]:
+                answer.update(chain=False, quiet=True)
+        return answer
 
     def _support_portal_get_facts(self) -> list[dict[str, str]]:
         answer = super()._support_portal_get_facts()

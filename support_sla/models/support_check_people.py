@@ -54,15 +54,22 @@ class SupportCheck(models.AbstractModel):
             ),
             "rota_gap": (
                 self.env._(
-                    "Nobody is on call for “%(record)s” from %(start)s to %(stop)s UTC, and in %(count)s gap(s) in all "
-                    "within two weeks. The users named on the role are told instead."
+                    "Nobody is on call for “%(record)s” from %(start)s to %(stop)s (%(zone)s), and in %(count)s gap(s) "
+                    "in all within two weeks. The users named on the role are told instead."
                 ),
                 self.env._("Fill the rota on the role."),
             ),
+            "rota_gap_fallback": (
+                self.env._(
+                    "Nobody is on call for “%(record)s” from %(start)s to %(stop)s (%(zone)s), and in %(count)s gap(s) "
+                    "in all within two weeks. “%(fallback)s” stands in."
+                ),
+                self.env._("Fill the rota, if that is not how it is meant to be."),
+            ),
             "rota_gap_empty": (
                 self.env._(
-                    "Nobody is on call for “%(record)s” from %(start)s to %(stop)s UTC, and in %(count)s gap(s) in all "
-                    "within two weeks. Nobody else is named on the role: nobody is told."
+                    "Nobody is on call for “%(record)s” from %(start)s to %(stop)s (%(zone)s), and in %(count)s gap(s) "
+                    "in all within two weeks. Nobody else is named on the role: nobody is told."
                 ),
                 self.env._("Fill the rota on the role, or name a user who is told when nobody is on call."),
             ),
@@ -161,32 +168,42 @@ class SupportCheck(models.AbstractModel):
 
     @api.model
     def _support_check_rota(self, configuration: Configuration) -> Iterable[dict[str, Any]]:
-        """Gaps of a rota in the next two weeks. A role without any duty has no rota, and none is missed."""
+        """Gaps of a rota in the next two weeks, of the hours that it has to cover. A role that says nothing and has
+        no duty has no rota, and none is missed."""
         start, stop = configuration.now, configuration.now + timedelta(days=ROTA_DAYS)
-        for role in configuration.steps.filtered(lambda step: step.reach == "on_call").role_id:
-            if not role.duty_ids:
-                continue
-            gaps, position = [], start
-            for duty in role.duty_ids.filtered("user_id.active").sorted("start"):
-                if duty.start > position:
-                    gaps.append((position, min(duty.start, stop)))
-                position = max(position, duty.stop)
-                if position >= stop:
-                    break
-            if position < stop:
-                gaps.append((position, stop))
-            gaps = [gap for gap in gaps if gap[0] < gap[1]]
-            if gaps:
-                named = any(user.active for user in role.user_ids) or role.source != "users"
-                yield self._found(
-                    "rota_gap" if named else "rota_gap_empty",
-                    HINT if named else WARNING,
-                    role,
-                    role.provider_id,
-                    start=fields.Datetime.to_string(gaps[0][0])[:16],
-                    stop=fields.Datetime.to_string(gaps[0][1])[:16],
-                    count=len(gaps),
-                )
+        roles = configuration.steps.filtered(lambda step: step.reach == "on_call").role_id
+        # what a manager said must be covered is looked at, whoever it is that tells the role
+        roles |= roles.search([("provider_id", "in", configuration.providers.ids), ("rota_hours", "!=", False)])
+        for role in roles:
+            gaps = role._get_rota_gaps(start, stop)
+            named = any(user.active for user in role.user_ids) or role.source != "users"
+            if not gaps or (named and not role.duty_ids):
+                continue  # without any turn, those who are named are always on call
+            zone = role.provider_id.tz or "UTC"
+            fallback = role.fallback_role_id
+            if named:
+                code = "rota_gap"
+            elif fallback and self._is_filled(fallback, configuration):
+                code = "rota_gap_fallback"
+            else:
+                code = "rota_gap_empty"
+            yield self._found(
+                code,
+                WARNING if code == "rota_gap_empty" else HINT,
+                role,
+                role.provider_id,
+                start=self._format_local(gaps[0][0], zone),
+                stop=self._format_local(gaps[0][1], zone),
+                zone=zone,
+                count=len(gaps),
+                **({"fallback": fallback} if code == "rota_gap_fallback" else {}),
+            )
+
+    @api.model
+    def _format_local(self, moment, zone: str) -> str:
+        """A moment for every reader of a finding: the same in all languages, in the provider's zone."""
+        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+        return local.strftime("%Y-%m-%d %H:%M")
 
     @api.model
     def _support_check_queue(self, configuration: Configuration) -> Iterable[dict[str, Any]]:

@@ -35,6 +35,7 @@ class SupportNotification(models.Model):
     kind = fields.Selection(
         [
             ("acknowledgement", "Acknowledgement"),
+            ("form", "Request for the form"),
             ("escalation", "Escalation"),
             ("digest", "Digest"),
             ("role", "Message to a role"),
@@ -174,8 +175,14 @@ class SupportNotification(models.Model):
                 )
             self.write({"state": "sent", "sent": fields.Datetime.now()})
             return
+        if self.kind == "form" and not ticket._support_form_is_open():
+            # completed meanwhile: there is nothing to ask for any more
+            self.write({"state": "sent", "sent": fields.Datetime.now()})
+            return
         if self.kind == "acknowledgement":
             message = self._post_acknowledgement()
+        elif self.kind == "form":
+            message = self._post_form_request()
         else:
             lang = self.partner_id.lang or self.env.lang
             intent = self.with_context(lang=lang)
@@ -204,8 +211,28 @@ class SupportNotification(models.Model):
         localised = template.with_context(lang=lang)
         subject = localised._render_field("subject", ticket.ids)[ticket.id]
         body = localised._render_field("body_html", ticket.ids, options={"post_process": True})[ticket.id]
+        return self._post_automatic(
+            ticket.with_context(**inside(support_acknowledgement=True), lang=lang), subject, body
+        )
+
+    def _post_form_request(self):
+        """Ask the customer, in the customer's language, to complete the form of the ticket."""
+        ticket = self.ticket_id.with_context(lang=self.ticket_id._support_get_customer_lang())
+        subject = self.with_context(lang=ticket.env.lang).env._(
+            "[%(number)s] Please complete: %(form)s",
+            number=ticket.number,
+            form=ticket._support_form_get_definition().title,
+        )
+        body = ticket._support_form_render_request((self.data or {}).get("reason") or "")
+        return self._post_automatic(ticket, subject, body)
+
+    def _post_automatic(self, ticket, subject: str, body):
+        """Post a message that a machine writes to the customer; it answers nothing (E-1.2).
+
+        :param ticket: in the language of the message
+        """
         partner = ticket.partner_id
-        return ticket.with_context(**inside(support_acknowledgement=True), lang=lang).message_post(
+        return ticket.message_post(
             subject=subject,
             body=body,
             message_type="auto_comment",

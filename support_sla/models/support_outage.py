@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from ..tools import facts
 from .support_time import to_instant
@@ -53,10 +54,13 @@ class SupportOutage(models.Model):
     # one ticket cannot be down twice at once
     _running_unique = models.UniqueIndex("(ticket_id) WHERE restored IS NULL AND void IS NOT TRUE")
 
-    @api.depends("began")
+    @api.depends("began", "restored")
+    @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for outage in self:
-            outage.display_name = fields.Datetime.to_string(outage.began) if outage.began else ""
+            began = outage.began and format_datetime(self.env, outage.began, dt_format="short")
+            restored = outage.restored and format_datetime(self.env, outage.restored, dt_format="short")
+            outage.display_name = f"{began or ''} – {restored or '…'}"
 
     @api.depends("began", "restored")
     def _compute_seconds(self):

@@ -67,6 +67,18 @@ class SupportPolicy(models.Model):
         compute="_compute_is_in_use", help="Tickets were measured by the current version: an edit makes a new one."
     )
 
+    hours = fields.Selection(
+        [("provider", "Working hours"), ("always", "Around the clock"), ("mixed", "Different hours")],
+        compute="_compute_hours",
+        help="The hours that the promises with a time run on.",
+    )
+
+    @api.depends("target_ids.basis", "target_ids.unit")
+    def _compute_hours(self):
+        for policy in self:
+            bases = set(policy._get_timed_targets().mapped("basis"))
+            policy.hours = False if not bases else bases.pop() if bases in ({"provider"}, {"always"}) else "mixed"
+
     def _compute_ticket_count(self):
         counts = dict(
             self.env["helpdesk.ticket"]._read_group(
@@ -91,6 +103,30 @@ class SupportPolicy(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_ticket_action")
         action["domain"] = [("support_version_id.policy_id", "=", self.id), ("closed", "=", False)]
         return action
+
+    def action_put_around_the_clock(self):
+        """Let all promises with a time run day and night, for tickets from now on."""
+        self._put_on("always")
+
+    def action_put_on_working_hours(self):
+        """Let all promises with a time run on the provider's working hours, for tickets from now on."""
+        self._put_on("provider")
+
+    def _get_timed_targets(self):
+        """What is promised at present, without what is agreed on the incident: that has a date and no hours."""
+        return self.target_ids.filtered(lambda target: target.unit != "agreement")
+
+    def _put_on(self, basis: str):
+        """Every promise with a time of the current version on one basis; the next version where tickets run on it."""
+        self.check_access("write")
+        for policy in self:
+            targets = policy._get_timed_targets()
+            if not targets:
+                raise UserError(self.env._("“%s” promises nothing that has a time.", policy.name))
+            others = targets.filtered(lambda target: target.basis != basis)
+            if others:
+                values = {"basis": basis, "calendar_id": False}
+                policy.write({"target_ids": [Command.update(target.id, values) for target in others]})
 
     def action_migrate(self):
         """Choose to which version open tickets are taken over (E-3.6)."""

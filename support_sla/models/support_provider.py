@@ -110,6 +110,17 @@ class SupportProvider(models.Model):
         help="What happens to a ticket whose customer has no entitlement in force.",
     )
     portal_intro = fields.Html(translate=True, help="Shown to customers above the form for a new ticket.")
+    form_field_ids = fields.One2many("support.form.field", "provider_id", string="Questions")
+    form_title = fields.Char(
+        string="Name of the Form", translate=True, help="What customers read above its questions. Empty: Request form."
+    )
+    form_priority_ids = fields.Many2many(
+        "support.priority",
+        "support_provider_form_priority_rel",
+        string="Asked At",
+        domain="[('provider_id', '=', id)]",
+        help="Levels of which the form has to be complete. Empty: all.",
+    )
     at_risk_percent = fields.Integer(
         string="At Risk From (%)",
         default=75,
@@ -150,6 +161,13 @@ class SupportProvider(models.Model):
         "A change holds for outages recorded from then on.",
     )
     outside_reason_ids = fields.One2many("support.outside.reason", "provider_id", string="Outside of the Support")
+    round_role_id = fields.Many2one(
+        "support.role",
+        string="Morning Round For",
+        domain="[('provider_id', '=', id)]",
+        help="When a working day begins, somebody of this role gets an activity with everything that was raised out "
+        "of hours. Empty: no round is made.",
+    )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
     finding_count = fields.Integer(
         compute="_compute_finding_count",
@@ -267,6 +285,16 @@ class SupportProvider(models.Model):
                 provider.with_context(active_test=False).policy_ids._keep_calendar(provider.calendar_id)
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if "form_priority_ids" in vals:
+            self._settle_form()
         if "calendar_id" in vals:
             self.env["resource.calendar"]._sla_watch()
         return result
+
+    def _settle_form(self):
+        """What these providers ask has changed: look again at their open tickets. Closed ones stay as they were."""
+        # sudo: the tickets of all queues follow, whoever edits the form
+        Ticket = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
+        tickets = Ticket.search([("support_provider_id", "in", self.ids), ("closed", "=", False)])
+        for name in ("support_form_state", "support_form_completed"):
+            self.env.add_to_compute(Ticket._fields[name], tickets)

@@ -194,6 +194,8 @@ class SupportTarget(models.Model):
             metric=self.metric,
             duration=self._get_duration(),
             calendar=self._get_calendar().id or None,
+            # E-2.1: on 24×7 a day later is the same clock time where the provider is, also when the clocks change
+            zone=self.provider_id.tz or "",
             pauses=frozenset(self.pause_reason_ids.mapped("code")),
             options={"notes_count": self.notes_count},
         )

@@ -262,9 +262,10 @@ class TestOutage(SupportCase):
         ticket = self.raise_ticket("2026-03-02 09:00")
         self.down(ticket, "2026-03-02 09:10")
         page = self.at(ticket, "2026-03-02 09:20")._support_portal_get_page()
-        self.assertIn("down since", page["facts"][0]["text"])
+        self.assertIn("has been down since", page["notice"])
         self.assertIn("Service restored", [promise["label"] for promise in page["promises"]])
         self.restore(ticket, "2026-03-02 09:40", loss="some", lost=3)
+        self.assertEqual(self.at(ticket, "2026-03-02 09:50")._support_portal_get_page()["notice"], "")
         text = self.at(ticket, "2026-03-02 09:50")._support_portal_get_page()["facts"][0]["text"]
         self.assertIn("30 min", text)
         self.assertIn("3 min", text)

@@ -58,6 +58,8 @@ class TestOutside(SupportCase):
             self.assertEqual((clock.hold, clock.deadline, clock.sweep_at), ("excluded", False, False))
         self.assertEqual(self.clock(ticket, "silence").hold, False)
         self.assertEqual(ticket.support_sla_state, "none")
+        escalation = ticket.support_panel["escalation"]
+        self.assertEqual((escalation["steps"], escalation["quiet"]), ([], True))
         self.assertEqual(ticket.support_outside_badge, "Advice only")
         self.assertEqual(ticket.support_outside_by_id, self.agent)
         self.assertEqual(ticket.support_outside_at, utc("2026-03-02 09:10"))

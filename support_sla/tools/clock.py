@@ -31,6 +31,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .calendar import around_the_clock
 from .course import Course, Hours, Promise
 from .facts import (
     DONE,
@@ -274,7 +275,10 @@ def _reading(
 ) -> Reading:
     """:param missed: the breach that there was before the ticket took another one in (E-3.7)"""
     limit = history.now if life.stop is None else life.stop
-    spells = stints(target.calendar, life.start, life.stop, history.now)
+    if target.calendar is None and target.zone:
+        spells: Sequence[Stint] = (Stint(around_the_clock(target.zone)),)
+    else:
+        spells = stints(target.calendar, life.start, life.stop, history.now)
     calendar, hours_since = spells[-1].hours, spells[-1].since
     promise = calendar.budget(life.start, target.duration) if target.duration is not None else None
     reasons = target.pauses if target.duration is not None else frozenset[str]()

@@ -163,6 +163,8 @@ class Target:
     pauses: frozenset[str] = frozenset()
     #: metric options, e.g. {"notes_count": True} (E-1.4)
     options: Mapping[str, Any] = field(default_factory=dict)
+    #: of a promise around the clock: the zone whose dates and clock times its days have; empty: that of ``hours(None)``
+    zone: str = ""
 
 
 FROM_START: Final = "from_start"

@@ -36,6 +36,7 @@ from .facts import (
     STAFF,
     SYSTEM,
     WORKAROUND,
+    WORKAROUND_FAILED,
 )
 
 #: Earlier moments are what empty cells and broken exports turn into (1899, 1900, 1970), not tickets.
@@ -70,6 +71,7 @@ KINDS: Final = (
     RESUME,
     PRIORITY,
     WORKAROUND,
+    WORKAROUND_FAILED,
     OUTAGE,
     RESTORED,
     ACCEPTED,

@@ -1,5 +1,6 @@
 from . import (
     support_agree_wizard,
+    support_ask_wizard,
     support_call_wizard,
     support_charge_wizard,
     support_drill,
@@ -17,5 +18,9 @@ from . import (
     support_outage_wizard,
     support_outside_wizard,
     support_pause_wizard,
+    support_rota_wizard,
+    support_rota_wizard_person,
+    support_rota_wizard_turn,
+    support_solved_wizard,
     support_workaround_wizard,
 )

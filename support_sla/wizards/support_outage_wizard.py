@@ -21,10 +21,11 @@ class SupportOutageWizard(models.TransientModel):
         ondelete="cascade",
         domain="[('id', 'in', allowed_ids)]",
     )
+    choice = fields.Boolean(compute="_compute_allowed_ids")
     void = fields.Boolean(string="There Was No Such Outage")
     began = fields.Datetime(string="Down Since", compute="_compute_began", store=True, readonly=False)
     over = fields.Boolean(string="It Is Over", compute="_compute_over", store=True, readonly=False)
-    restored = fields.Datetime(string="Restored", compute="_compute_restored", store=True, readonly=False)
+    restored = fields.Datetime(compute="_compute_restored", store=True, readonly=False)
     loss = fields.Selection(
         [("none", "No data was lost"), ("some", "Data was lost"), ("unknown", "Not known yet")],
         string="Lost Data",
@@ -44,6 +45,7 @@ class SupportOutageWizard(models.TransientModel):
             wizard.allowed_ids = outages.filtered(
                 lambda outage, wizard=wizard: wizard.mode != "restore" or not outage.restored
             ).sudo(False)
+            wizard.choice = len(wizard.allowed_ids) > 1
 
     @api.depends("allowed_ids")
     def _compute_outage_id(self):

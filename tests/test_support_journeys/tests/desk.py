@@ -175,6 +175,22 @@ class DeskCase(BaseCase):
             )
         ]
 
+    def reached(self, ticket: int, steps: int) -> bool:
+        """Whether so many steps were taken."""
+        return len(self.steps(ticket)) >= steps
+
+    def stage(self, ticket: int) -> str:
+        """The name of the stage it stands in."""
+        return self.database.value(
+            """SELECT s.name->>'en_US' FROM helpdesk_ticket t
+               JOIN helpdesk_ticket_stage s ON s.id = t.stage_id WHERE t.id = %s""",
+            ticket,
+        )
+
+    def told(self, login: str, ticket_number: str) -> list[str]:
+        """Subjects of the mails about the ticket that somebody of the desk got."""
+        return [mail.subject for mail in self.mail.to(f"{login}@desk.example") if ticket_number in mail.subject]
+
     # --- the mail gateway ------------------------------------------------------------------------------
 
     def deliver(self, file: Path) -> None:

@@ -13,10 +13,6 @@ NEVER = ["Head of IT operations", "Chief technical officer", "Customer success m
 
 
 class TestCriticalJourney(DeskCase):
-    def told(self, login: str, ticket_number: str) -> list[str]:
-        """Subjects of the mails about the ticket that somebody got."""
-        return [mail.subject for mail in self.mail.to(f"{login}@desk.example") if ticket_number in mail.subject]
-
     def test_from_the_portal_to_the_end_of_the_chain(self):
         """E-3.1, E-5.1, E-5.2, E-5.3, E-5.4, J-5, J-6, J-7, J-12, J-17: a merchant raises a PS1 in the portal; it
         stands as proposed; the head of IT operations is told at once; an agent confirms it; the sweep of the running
@@ -128,16 +124,6 @@ class TestCriticalJourney(DeskCase):
         self.eventually(lambda: self.database.value(state, ticket) == "confirmed", "the confirmation")
         agent.open_ticket(ticket)
         agent.picture("critical-3-confirmed")
-
-    def reached(self, ticket: int, steps: int) -> bool:
-        return len(self.steps(ticket)) >= steps
-
-    def stage(self, ticket: int) -> str:
-        return self.database.value(
-            """SELECT s.name->>'en_US' FROM helpdesk_ticket t
-               JOIN helpdesk_ticket_stage s ON s.id = t.stage_id WHERE t.id = %s""",
-            ticket,
-        )
 
     def everything(self, ticket: int) -> list[list[tuple]]:
         """All that must outlive the server."""
