@@ -39,7 +39,8 @@ class HelpdeskTicket(models.Model):
             if level and ticket.priority and ticket.priority > level.stars:
                 raise ValidationError(
                     self.env._(
-                        "The stars of %(ticket)s follow its level, %(level)s: raise the level where the service allows it.",
+                        "The stars of %(ticket)s follow its level, %(level)s: "
+                        "raise the level where the service allows it.",
                         ticket=ticket.number,
                         level=level.display_name,
                     )
@@ -92,12 +93,14 @@ class HelpdeskTicket(models.Model):
         values = {"service": service.name, "level": former.display_name, "wanted": level.display_name}
         if not service.plastek_raise:
             return self.env._(
-                "A request for “%(service)s” has the level %(level)s, and nobody can raise it to %(wanted)s: that is how "
+                "A request for “%(service)s” has the level %(level)s, and nobody can raise it to %(wanted)s: "
+                "that is how "
                 "the catalogue has it.",
                 **values,
             )
         return self.env._(
-            "A request for “%(service)s” has the level %(level)s. Raise it with the button “Raise Level”, one level at a "
+            "A request for “%(service)s” has the level %(level)s. Raise it with the button “Raise Level”, "
+            "one level at a "
             "time and with a reason.",
             **values,
         )

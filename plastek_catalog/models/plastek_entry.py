@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class PlastekEntry(models.Model):
-    """An entry of the classifier: what a request is about, which service that is and which role sees to it (P-4, P-2)."""
+    """An entry of the classifier: what a request is about, which service, which role sees to it (P-4, P-2)."""
 
     _name = "plastek.entry"
     _inherit = ["support.used.mixin"]
@@ -14,7 +14,8 @@ class PlastekEntry(models.Model):
     name = fields.Char(required=True, translate=True)
     words = fields.Text(
         translate=True,
-        help="Words by which it is recognised in subject and text, separated by commas. The beginning of a word finds all "
+        help="Words by which it is recognised in subject and text, separated by commas. "
+        "The beginning of a word finds all "
         "its forms.",
     )
     service_id = fields.Many2one(

@@ -11,7 +11,8 @@ class SupportService(models.Model):
     plastek_escalation = fields.Boolean(
         string="Escalation",
         default=True,
-        help="Without it a request for this service is never escalated, neither by hand nor when it is late; that it is "
+        help="Without it a request for this service is never escalated, neither by hand nor when it is late; "
+        "that it is "
         "late still counts and shows.",
     )
     plastek_raise = fields.Boolean(

@@ -36,7 +36,7 @@ class TestCheck(PlastekCase):
         self.assertIn("SL_1 Critical", finding.message)
 
     def test_mapped_and_back(self):
-        """P-5: one action gives all of them the level that follows the impact, after a preview, and one takes it back"""
+        """P-5: one action gives all of them the level that follows the impact, after a preview; one takes it back"""
         before = self.levels_now()
         finding = self.findings()[:1]
         self.assertTrue(finding.has_remedy)
@@ -75,7 +75,7 @@ class TestCheck(PlastekCase):
             remap.with_user(self.agent).action_apply()
 
     def test_nothing_else_is_amiss(self):
-        """P-5: beside the contradictions of the table and what an administrator fills in, the shipped records are sound"""
+        """P-5: beside the contradictions of the table and what administrators fill in, shipped records are sound"""
         self.findings()
         others = self.env["support.finding"].search(
             [("provider_id", "=", self.provider.id), ("code", "!=", "impact_opposite"), ("severity", "=", "error")]

@@ -13,7 +13,7 @@ class TestCoverage(PlastekCase):
         return ticket.support_coverage
 
     def test_levels_and_kinds(self):
-        """P-3: three support levels with their kinds of request; the second is in every contract, the others are extra"""
+        """P-3: three support levels with their kinds of request; the second is in every contract, the rest extra"""
         for code, count in KINDS.items():
             tier = self.ref_(f"tier_{code}")
             self.assertEqual(len(tier.kind_ids), count)

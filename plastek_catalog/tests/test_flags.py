@@ -70,7 +70,7 @@ class TestFlags(PlastekCase):
                 self.assertFalse(page["escalation"]["offered"])
 
     def test_escalation_where_allowed(self):
-        """P-7: elsewhere the service manager is told when the time is over, the head of support a reaction time later"""
+        """P-7: elsewhere the service manager is told when time is over, the head of support a reaction time later"""
         ticket = self.raise_ticket("2026-02-10 09:00", "report")
         self.sweep("2026-02-10 13:00:01")
         manager, head = self.roles["service_manager"], self.roles["head_of_support"]

@@ -532,10 +532,11 @@ class HelpdeskTicket(models.Model):
     def _support_refuse_priority(self, before: Mapping[str, Any], first: bool) -> str:
         """Why the priority that this ticket has now cannot be, in the reader's words; empty if it can (P-7).
 
-        Asked whichever way it was changed: form, list, drag, import, RPC, mail. Whoever refuses undoes the whole change.
+        Asked whichever way it was changed: form, list, drag, import, RPC, mail. A refusal undoes the whole change.
         **Hook**; steps of a chain ask before they change it: :meth:`_support_allows_priority`.
 
-        :param before: what was recorded of the ticket before, with the keys of :meth:`_get_match_values`; empty at first
+        :param before: what was recorded of the ticket before, with the keys of :meth:`_get_match_values`; empty
+            at first
         :param first: the ticket is being raised
         """
         return ""

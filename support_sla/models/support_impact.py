@@ -24,4 +24,6 @@ class SupportImpact(models.Model):
     )
     active = fields.Boolean(default=True)
 
-    _code_unique = models.Constraint("UNIQUE(provider_id, code)", "Two impacts of a provider cannot have the same code.")
+    _code_unique = models.Constraint(
+        "UNIQUE(provider_id, code)", "Two impacts of a provider cannot have the same code."
+    )
