@@ -12,8 +12,8 @@ class PlastekEntry(models.Model):
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True)
     name = fields.Char(required=True, translate=True)
+    # of all languages in one list: customers write in theirs, whatever the reader's is
     words = fields.Text(
-        translate=True,
         help="Words by which it is recognised in subject and text, separated by commas. "
         "The beginning of a word finds all "
         "its forms.",

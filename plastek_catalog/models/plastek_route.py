@@ -27,7 +27,7 @@ class PlastekRoute(models.Model):
         "support.kind", string="Kind of Request", ondelete="cascade", domain="[('provider_id.code', '=', 'plastek')]"
     )
     channel_id = fields.Many2one("helpdesk.ticket.channel", ondelete="cascade")
-    words = fields.Char(translate=True, help="Any of these words in subject or text, separated by commas.")
+    words = fields.Char(help="Any of these words in subject or text, separated by commas, in all languages.")
     role_id = fields.Many2one(
         "support.role", ondelete="restrict", domain="[('provider_id.code', '=', 'plastek')]", string="To the Role"
     )
@@ -80,7 +80,7 @@ class PlastekRoute(models.Model):
         """
         head, whole = self._read_text(subject, ""), self._read_text(subject, text)
         best, rank, found = self.env["plastek.entry"], (0, 0), []
-        for entry in self.env["plastek.entry"].sudo().search([]):
+        for entry in self.env["plastek.entry"].sudo().search([("active", "=", True)]):
             named = f"{entry.name}, {entry.words or ''}"
             hits = self._find(named, whole)
             # a phrase says more than a word
@@ -103,7 +103,7 @@ class PlastekRoute(models.Model):
             "role_rule": self.browse(),
             "team_rule": self.browse(),
         }
-        for rule in self.sudo().search([]):
+        for rule in self.sudo().search([("active", "=", True)]):
             if any(rule[name] and rule[name].id != values.get(field) for name, field in CONDITIONS.items()):
                 continue
             if rule.words and not self._find(rule.words, said):

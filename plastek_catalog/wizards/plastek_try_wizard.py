@@ -15,7 +15,7 @@ class PlastekTryWizard(models.TransientModel):
     found = fields.Char(string="Recognised By", compute="_compute_outcome")
     service_id = fields.Many2one("support.service", compute="_compute_outcome")
     no_service = fields.Boolean(compute="_compute_outcome")
-    level_id = fields.Many2one("support.priority", string="Level", compute="_compute_outcome")
+    level_id = fields.Many2one("support.priority", compute="_compute_outcome")
     role_id = fields.Many2one("support.role", compute="_compute_outcome")
     role_rule = fields.Char(string="Because Of", compute="_compute_outcome")
     filled_by = fields.Char(related="role_id.filled_by")

@@ -22,10 +22,9 @@ class TestCheckTogether(BaseCase):
             return cr.fetchone()[0]
 
     def _tidy_up(self, last: int):
-        with closing(db_connect(get_db_name()).cursor()) as cr:
+        with db_connect(get_db_name()).cursor() as cr:
             cr.execute("DELETE FROM support_finding WHERE id > %s", (last,))
             cr.execute("DELETE FROM ir_config_parameter WHERE key = 'support_sla.configuration_checked'")
-            cr.commit()
 
     def _wait_until(self, condition, what: str):
         for _step in range(600):
@@ -40,16 +39,15 @@ class TestCheckTogether(BaseCase):
 
         def check_too():
             try:
-                with closing(db_connect(get_db_name()).cursor()) as cr:
+                with db_connect(get_db_name()).cursor() as cr:
                     cr.execute("SELECT pg_backend_pid()")  # from here on it sees nothing of what the first will store
                     pids.append(cr.fetchone()[0])
                     env = api.Environment(cr, SUPERUSER_ID, {})
                     retrying(env["support.finding"].action_check, env)  # as Odoo calls what a button calls
-                    cr.commit()
             except Exception as error:  # noqa: BLE001  shown by the test
                 errors.append(error)
 
-        with closing(db_connect(get_db_name()).cursor()) as cr:
+        with db_connect(get_db_name()).cursor() as cr:
             first = api.Environment(cr, SUPERUSER_ID, {})["support.finding"]
             first.action_check()
             first.env.flush_all()
@@ -59,7 +57,6 @@ class TestCheckTogether(BaseCase):
                 lambda: pids and self._ask("SELECT cardinality(pg_blocking_pids(%s))", pids[0]), "it does not wait"
             )
             found = first.search_count([])
-            cr.commit()
         second.join(60)
         self.assertFalse(second.is_alive())
         self.assertFalse(errors)
