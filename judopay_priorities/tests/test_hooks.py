@@ -1,4 +1,4 @@
-from odoo.addons.judopay_priorities.hooks import post_init_hook, uninstall_hook
+from odoo.addons.support_sla.provider_hooks import post_init_hook, uninstall_hook
 
 from .common import JudopayCase
 
@@ -49,7 +49,7 @@ class TestHooks(JudopayCase):
         self.team.alias_name = False
         other = self.env["helpdesk.ticket.team"].create({"name": "Somebody else", "alias_name": "judopay-help"})
         other.alias_id.alias_domain_id = self.team.alias_id.alias_domain_id
-        with self.assertLogs("odoo.addons.judopay_priorities.hooks", "WARNING"):
+        with self.assertLogs("odoo.addons.support_sla.provider_hooks", "WARNING"):
             post_init_hook(self.env)
         self.assertEqual(other.alias_name, "judopay-help")
         self.assertFalse(self.team.alias_name)

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 class SupportRemap(models.Model):
     """Gives services the level that follows from their impact, all at once, and back again (E-6.4, P-5).
 
-    What was agreed in a contract may contradict itself; whether services or impacts are right is for a manager to decide.
-    New tickets get the new levels; tickets that exist keep theirs.
+    What was agreed in a contract may contradict itself; whether services or impacts are right is for a manager
+    to decide. New tickets get the new levels; tickets that exist keep theirs.
     """
 
     _name = "support.remap"
