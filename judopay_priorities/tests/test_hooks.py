@@ -1,4 +1,4 @@
-from odoo.addons.support_sla.provider_hooks import post_init_hook, uninstall_hook
+from odoo.addons.judopay_priorities.hooks import post_init_hook, uninstall_hook
 
 from .common import JudopayCase
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from odoo import fields, http
 from odoo.addons.support_guard.controllers.myaccount import GuardCustomerPortalHelpdesk
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -86,6 +88,19 @@ class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
     )
     def support_portal_escalate(self, ticket_id, reason="", **kw):
         """E-5.4: a customer escalates, with a reason, where the provider allows it."""
+
+        def escalate(page_sudo, text: str) -> str:
+            page_sudo._support_portal_escalate(text)
+            return request.env._("Your ticket was escalated: %s has been told.", page_sudo.support_provider_id.name)
+
+        return self._support_act(ticket_id, reason, escalate, "support")
+
+    def _support_act(self, ticket_id: int, reason: str, act: Callable[..., str], prefix: str):
+        """Something that a customer does on the page of an own ticket, with a reason.
+
+        :param act: given the ticket in superuser mode and the reason; answers with what the page says afterwards
+        :param prefix: of what the page is given when ``act`` refuses: ``<prefix>_error`` and ``<prefix>_reason``
+        """
         ticket = request.env["helpdesk.ticket"].browse(ticket_id)
         try:
             if not ticket.exists():
@@ -96,15 +111,13 @@ class SupportCustomerPortal(GuardCustomerPortalHelpdesk):
             return request.redirect("/my", code=302)
         reason = reason.replace("\0", "").strip()
         try:
-            ticket_sudo(ticket)._support_portal_escalate(reason)
+            said = act(ticket_sudo(ticket), reason)
         except UserError as error:
             response = self.portal_my_ticket(ticket_id)
             if getattr(response, "is_qweb", False):
                 # what was typed stays in the form (S-7)
-                response.qcontext.update(support_error=str(error), support_reason=reason)
+                response.qcontext.update({f"{prefix}_error": str(error), f"{prefix}_reason": reason})
                 response.status_code = 400
             return response
-        request.session["support_sla_message"] = request.env._(
-            "Your ticket was escalated: %s has been told.", ticket.sudo().support_provider_id.name
-        )
+        request.session["support_sla_message"] = said
         return request.redirect(f"/my/ticket/{ticket_id}#support_next", code=302)
