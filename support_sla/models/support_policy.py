@@ -109,7 +109,10 @@ class SupportPolicy(models.Model):
         self._put_on("always")
 
     def action_put_on_working_hours(self):
-        """Let all promises with a time run on the provider's working hours, for tickets from now on."""
+        """Let all promises with a time run on the provider's working hours, for tickets from now on.
+
+        Not the time to restore a service after an outage (E-1.9): that has its own hours, often day and night.
+        """
         self._put_on("provider")
 
     def _get_timed_targets(self):
@@ -124,6 +127,9 @@ class SupportPolicy(models.Model):
             if not targets:
                 raise UserError(self.env._("“%s” promises nothing that has a time.", policy.name))
             others = targets.filtered(lambda target: target.basis != basis)
+            if basis == "provider":
+                # an outage does not wait for the morning (J-18): who wants that says so on the promise itself
+                others = others.filtered(lambda target: target.metric != "recovery")
             if others:
                 values = {"basis": basis, "calendar_id": False}
                 policy.write({"target_ids": [Command.update(target.id, values) for target in others]})

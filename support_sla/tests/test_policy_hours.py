@@ -47,6 +47,18 @@ class TestPolicyHours(SupportCase):
         with self.assertRaisesRegex(UserError, "nothing that has a time"):
             agreed.action_put_around_the_clock()
 
+    def test_recovery_stays_on_24x7(self):
+        """E-1.9, J-18: back on working hours, the time to restore a service after an outage runs on day and night"""
+        policy = self.policy.with_user(self.manager)
+        policy.target_ids = [
+            Command.create({"metric": "recovery", "amount": 60, "unit": "minutes", "basis": "always"}),
+        ]
+        policy.action_put_around_the_clock()
+        policy.action_put_on_working_hours()
+        recovery = policy.target_ids.filtered_domain([("metric", "=", "recovery")])
+        self.assertEqual(recovery.basis, "always")
+        self.assertEqual(set((policy.target_ids - recovery).mapped("basis")), {"provider"})
+
     def test_rights(self):
         """S-1: agents change no promise"""
         for method in ("action_put_around_the_clock", "action_put_on_working_hours"):
