@@ -65,6 +65,12 @@ class TestCatalogue(PlastekCase):
                 )
                 self.assertEqual(self.due(ticket), due)
 
+    def test_first_line_without_a_kind(self):
+        """P-1: what comes to the first line's queue and says nothing of its kind runs around the clock as well"""
+        ticket = self.raise_ticket("2026-02-14 21:00", None, name="Hello", team_id=self.first_line.id)
+        self.assertFalse(ticket.support_kind_id)
+        self.assertEqual(self.due(ticket), ALWAYS["SL_2"])
+
     def test_edges_of_the_day(self):
         """P-1: raised at night or on Saturday the hours begin at the next opening; a promise may end at closing time"""
         ticket = self.raise_ticket("2026-02-13 16:30", "report")  # Friday 19:30 in Moscow

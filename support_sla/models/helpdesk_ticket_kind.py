@@ -52,10 +52,10 @@ class HelpdeskTicket(models.Model):
             if ticket.support_kind_id.provider_id != ticket.support_provider_id:
                 ticket.support_kind_id = False
 
-    @api.depends("support_kind_id")
+    @api.depends("support_kind_id", "team_id")
     def _compute_support_tier_id(self):
         for ticket in self:
-            ticket.support_tier_id = ticket.support_kind_id.tier_id
+            ticket.support_tier_id = ticket.support_kind_id.tier_id or ticket.team_id.support_tier_id
 
     @api.depends("support_provider_id")
     def _compute_support_has_kinds(self):

@@ -11,6 +11,13 @@ class HelpdeskTicketTeam(models.Model):
         index="btree_not_null",
         help="Tickets of this team follow this provider's priorities and policies.",
     )
+    support_tier_id = fields.Many2one(
+        "support.tier",
+        string="Support Level",
+        ondelete="restrict",
+        domain="[('provider_id', '=', support_provider_id)]",
+        help="Of tickets in this queue whose kind of request is not known.",
+    )
     support_own_stages = fields.Boolean(
         string="Only Own Stages",
         help="Tickets of this team pass only through the stages that name it, not through those that name no team.",
