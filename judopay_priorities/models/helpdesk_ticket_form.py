@@ -77,3 +77,8 @@ class HelpdeskTicket(models.Model):
                 "ticket has to follow it, on the next working morning at the latest."
             )
         return super()._support_form_say_reason(reason)
+
+    def _support_guess_outage(self):
+        guess = super()._support_guess_outage()
+        since = self.judopay_form_since
+        return since if guess and since and since < guess else guess

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import JudopayCase, utc
 
@@ -140,6 +140,15 @@ class TestRecovery(JudopayCase):
     def verdicts(self, ticket):
         self.env.invalidate_all()
         return [(row.recovery_verdict, row.data_verdict) for row in ticket.support_outage_ids]
+
+    def test_down_since_is_proposed(self):
+        """J-18: the wizard proposes since when the service is down: the merchant's own answer, else the raising"""
+        for since, began in ((False, "2026-02-10 10:00"), ("2026-02-10 09:40:00", "2026-02-10 09:40")):
+            ticket = self.raise_ticket("2026-02-10 10:00", "PS1", judopay_form_since=since)
+            action = self.at(ticket, "2026-02-10 10:30").action_support_outage()
+            wizards = self.at(self.env[action["res_model"]].with_user(self.agent), "2026-02-10 10:30")
+            wizard = Form(wizards.with_context(**action["context"]))
+            self.assertEqual(wizard.began, utc(began))
 
     def test_every_level(self):
         """J-18: whatever the level of the ticket, an outage is to be restored an hour after its begin"""

@@ -93,6 +93,15 @@ class HelpdeskTicket(models.Model):
         )
         return found.sorted(lambda outage: (not outage.restored, outage.began, outage.id), reverse=True)
 
+    def _support_guess_outage(self):
+        """Since when the service has probably been down: the first outage since the raising, a later one since now.
+        **Hook** for a provider that asks the customer.
+
+        :return: naive UTC or False
+        """
+        self.ensure_one()
+        return self.support_raised if not self.support_outage_start else False
+
     def _support_record_outage(
         self, began: datetime, restored: datetime | None = None, lost: int | None = None, note: str = ""
     ):

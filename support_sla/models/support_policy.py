@@ -73,10 +73,12 @@ class SupportPolicy(models.Model):
         help="The hours that the promises with a time run on.",
     )
 
-    @api.depends("target_ids.basis", "target_ids.unit")
+    @api.depends("target_ids.basis", "target_ids.unit", "target_ids.metric")
     def _compute_hours(self):
         for policy in self:
-            bases = set(policy._get_timed_targets().mapped("basis"))
+            timed = policy._get_timed_targets()
+            # the time to restore a service is mostly around the clock, whatever hours the others run on
+            bases = set((timed.filtered(lambda target: target.metric != "recovery") or timed).mapped("basis"))
             policy.hours = False if not bases else bases.pop() if bases in ({"provider"}, {"always"}) else "mixed"
 
     def _compute_ticket_count(self):

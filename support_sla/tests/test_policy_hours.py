@@ -58,6 +58,7 @@ class TestPolicyHours(SupportCase):
         recovery = policy.target_ids.filtered_domain([("metric", "=", "recovery")])
         self.assertEqual(recovery.basis, "always")
         self.assertEqual(set((policy.target_ids - recovery).mapped("basis")), {"provider"})
+        self.assertEqual(policy.hours, "provider", "nothing is left to be put on working hours")
 
     def test_rights(self):
         """S-1: agents change no promise"""

@@ -56,7 +56,10 @@ class SupportOutageWizard(models.TransientModel):
     @api.depends("outage_id", "mode")
     def _compute_began(self):
         for wizard in self:
-            wizard.began = wizard._get_outage().began or self.env["support.event"]._now()
+            now = self.env["support.event"]._now()
+            # a client may name any ticket: nothing is told of one that the user may not read
+            ticket = wizard.ticket_id._filtered_access("read")
+            wizard.began = wizard._get_outage().began or (ticket and ticket._support_guess_outage()) or now
 
     @api.depends("outage_id", "mode")
     def _compute_over(self):
