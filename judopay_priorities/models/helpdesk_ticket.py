@@ -185,6 +185,18 @@ class HelpdeskTicket(models.Model):
 
     # --- business --------------------------------------------------------------------------------
 
+    @api.model
+    def _support_get_derived(self):
+        return super()._support_get_derived() | {
+            "judopay_priority_state",
+            "judopay_proposed_priority_id",
+            "judopay_confirmed_priority_id",
+            "judopay_confirmed_by_id",
+            "judopay_confirmed_at",
+            "judopay_confirmation_note",
+            "judopay_dedicated_at",
+        }
+
     def _judopay_filter(self):
         return self.filtered("judopay_ticket")
 
@@ -206,14 +218,14 @@ class HelpdeskTicket(models.Model):
         if not (note or "").strip():
             raise UserError(self.env._("Note what was talked about with the merchant."))
         before = self.support_priority_id
-        # one write: whoever hears of the change finds it confirmed already
-        self.write(
+        # first: whoever hears of the change finds it confirmed already; sudo: entered by nobody, see E-3.9
+        self.sudo()._support_set(
             {
                 **self._judopay_confirmed_values(priority, self.env["support.event"]._now()),
                 "judopay_confirmation_note": note.strip(),
-                "support_priority_id": priority.id,
             }
         )
+        self.write({"support_priority_id": priority.id})
         self._support_add_fact(
             facts.PRIORITY,
             {"from": before.id, "to": priority.id, "confirmed": True, "note": note.strip()},

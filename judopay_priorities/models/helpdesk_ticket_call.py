@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_time import from_instant
 from odoo.addons.support_sla.tools import facts
 
@@ -36,6 +36,10 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         groups="base.group_user",
     )
+
+    @api.model
+    def _support_get_derived(self):
+        return super()._support_get_derived() | {"judopay_call_state", "judopay_call_at", "judopay_call_user_id"}
 
     def action_judopay_log_call(self):
         """Open the call log for the call that is missing (J-8)."""

@@ -18,3 +18,4 @@ from . import (
     test_targets,
     test_walks,
 )
+from . import test_review_access

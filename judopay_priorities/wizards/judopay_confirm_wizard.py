@@ -8,14 +8,17 @@ class JudopayConfirmWizard(models.TransientModel):
     _description = "Confirm the Priority"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    provider_id = fields.Many2one(related="ticket_id.support_provider_id")
-    proposed_priority_id = fields.Many2one(related="ticket_id.judopay_proposed_priority_id")
-    current_priority_id = fields.Many2one(related="ticket_id.support_priority_id", string="Current Priority")
+    provider_id = fields.Many2one(related="ticket_id.support_provider_id", related_sudo=False)
+    proposed_priority_id = fields.Many2one(related="ticket_id.judopay_proposed_priority_id", related_sudo=False)
+    current_priority_id = fields.Many2one(
+        related="ticket_id.support_priority_id", related_sudo=False, string="Current Priority"
+    )
     priority_id = fields.Many2one(
         "support.priority",
         string="Agreed Priority",
         required=True,
         compute="_compute_priority_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('provider_id', '=', provider_id)]",

@@ -15,6 +15,7 @@ class JudopayDedicateWizard(models.TransientModel):
         required=True,
         domain=[("share", "=", False)],
         compute="_compute_user_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )

@@ -8,11 +8,19 @@ class JudopayDefectWizard(models.TransientModel):
     _description = "Defect Fix"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    defect_ref = fields.Char(string="Defect Reference", compute="_compute_defect_ref", store=True, readonly=False)
-    target_release = fields.Char(compute="_compute_target_release", store=True, readonly=False)
-    release_date = fields.Date(string="Expected On", compute="_compute_release_date", store=True, readonly=False)
+    defect_ref = fields.Char(
+        string="Defect Reference", compute="_compute_defect_ref", compute_sudo=False, store=True, readonly=False
+    )
+    target_release = fields.Char(compute="_compute_target_release", compute_sudo=False, store=True, readonly=False)
+    release_date = fields.Date(
+        string="Expected On", compute="_compute_release_date", compute_sudo=False, store=True, readonly=False
+    )
     no_workaround = fields.Boolean(
-        string="No Workaround Was Found", compute="_compute_no_workaround", store=True, readonly=False
+        string="No Workaround Was Found",
+        compute="_compute_no_workaround",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     has_workaround = fields.Boolean(compute="_compute_has_workaround")
     tell = fields.Boolean(string="Write It to the Merchant Now", default=True)

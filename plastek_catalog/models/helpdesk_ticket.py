@@ -46,6 +46,15 @@ class HelpdeskTicket(models.Model):
                     )
                 )
 
+    @api.model
+    def _support_get_derived(self):
+        return super()._support_get_derived() | {
+            "plastek_raised",
+            "plastek_guessed",
+            "plastek_guessed_id",
+            "plastek_no_service",
+        }
+
     # --- the flags (P-7) --------------------------------------------------------------------------
 
     def _support_may_escalate(self):
@@ -158,7 +167,8 @@ class HelpdeskTicket(models.Model):
         ticket_sudo = self.sudo()
         former, level = ticket_sudo.support_priority_id, self._plastek_get_next_level()
         raising = ticket_sudo.with_context(**inside(plastek_raise=True, support_side=side))
-        raising.write({"support_priority_id": level.id, "plastek_raised": ticket_sudo.plastek_raised + 1})
+        raising.write({"support_priority_id": level.id})
+        ticket_sudo._support_set({"plastek_raised": ticket_sudo.plastek_raised + 1})
         self._support_add_fact(
             facts.PRIORITY, {"from": former.id, "to": level.id, "raised": True, "reason": reason}, side=side
         )

@@ -91,8 +91,15 @@ class PlastekCorrection(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_steps(vals)
-        self.env["helpdesk.ticket"].browse(vals.get("ticket_id") for vals in vals_list).check_access("write")
-        return super().create(vals_list)
+        corrections = super().create(vals_list)
+        corrections.ticket_id.check_access("write")  # also one that was given as a default
+        return corrections
+
+    @api.model
+    def default_get(self, fields):
+        # a default, of the context or of a user, would be a way round the check in create()
+        defaults = super().default_get([name for name in fields if name not in STEPS])
+        return {**defaults, "state": "draft"} if "state" in fields else defaults
 
     def write(self, vals):
         self._refuse_steps(vals)
@@ -105,7 +112,10 @@ class PlastekCorrection(models.Model):
                     fixed[0].object_ref,
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if "ticket_id" in vals:
+            self.ticket_id.check_access("write")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_asked(self):

@@ -49,24 +49,34 @@ class PlastekRoute(models.Model):
         return [part.strip() for part in (text or "").replace("\n", ",").split(",") if part.strip()]
 
     @api.model
-    def _find(self, words: str | bool, said: tuple[str, ...]) -> list[str]:
-        """Which of the ``words`` of a rule are in what was ``said``; of one with several words, all are needed."""
+    def _find(self, words: str | bool, said: Mapping[str, list[str]]) -> list[str]:
+        """Which of the ``words`` of a rule are in what was ``said``; of one with several words, all are needed.
+
+        :param said: of :meth:`_read_text`
+        """
         return [
             phrase
             for phrase in self._split(words)
             if (parts := likeness.words(phrase))
-            and all(any(likeness.alike(part, word) for word in said) for part in parts)
+            and all(
+                any(likeness.alike(part, word) for word in said.get(part[: likeness.LEAST_LENGTH], ()))
+                for part in parts
+            )
         ]
 
     @api.model
-    def _read_text(self, subject: str, text: str) -> tuple[str, ...]:
-        """All words of a request, folded. Unlike a search, a text is read to its end."""
+    def _read_text(self, subject: str, text: str) -> dict[str, list[str]]:
+        """All words of a request, folded, by their first letters, which alike words have in common: a text of 100 kB
+        is not compared word by word (S-3). Unlike a search, a text is read to its end."""
         found: dict[str, None] = {}
         for line in f"{subject}\n{text}".splitlines():
             parts = line.split()
             for start in range(0, len(parts), likeness.MOST_WORDS):
                 found.update(dict.fromkeys(likeness.words(" ".join(parts[start : start + likeness.MOST_WORDS]))))
-        return tuple(found)
+        said: dict[str, list[str]] = {}
+        for word in found:
+            said.setdefault(word[: likeness.LEAST_LENGTH], []).append(word)
+        return said
 
     @api.model
     def _weigh(self, phrases: list[str]) -> int:

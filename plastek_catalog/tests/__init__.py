@@ -9,3 +9,4 @@ from . import (
     test_portal,
     test_routing,
 )
+from . import test_review_access

@@ -19,6 +19,7 @@ class PlastekHandOverWizard(models.TransientModel):
         "plastek.entry",
         string="Classifier Entry",
         compute="_compute_entry_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         ondelete="cascade",

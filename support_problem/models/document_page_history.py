@@ -14,6 +14,9 @@ class DocumentPageHistory(models.Model):
         return super().create([self._support_clean(vals, vals.get("page_id")) for vals in vals_list])
 
     def write(self, vals):
+        if vals.get("page_id"):
+            # whoever may write this version need not be one who may write that page
+            self.env["document.page"].browse(vals["page_id"]).check_access("write")
         if vals.get("content"):
             for version in self:
                 page_id = vals.get("page_id") or version.sudo().page_id.id

@@ -94,7 +94,13 @@ class HelpdeskTicket(models.Model):
         stage = stages.filtered(lambda stage: stage.support_phase == facts.RESOLVED)[:1]
         if not stage:
             raise UserError(self.env._("The queue “%s” has no stage for resolved tickets.", self.team_id.name))
-        self.write({"stage_id": stage.id, "support_solved_page_id": page.id})
+        self.write({"stage_id": stage.id})
+        # sudo: it follows from what was sent
+        self.sudo()._support_set({"support_solved_page_id": page.id})
+
+    @api.model
+    def _support_get_derived(self):
+        return super()._support_get_derived() | {"support_solved_page_id"}
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
         result = super()._support_after_facts(rows, now)
@@ -102,7 +108,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self.browse(phases):
             if ticket.support_solved_page_id and phases[ticket.id] not in facts.ENDED:
                 # whoever has it opened again was not helped by what was sent
-                ticket.support_solved_page_id = False
+                ticket._support_set({"support_solved_page_id": False})
                 self.env["support.page.use"]._settle(ticket, "not_enough")
         return result
 

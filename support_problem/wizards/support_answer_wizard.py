@@ -21,12 +21,15 @@ class SupportAnswerWizard(models.TransientModel):
     page_id = fields.Many2one(
         "document.page",
         compute="_compute_page_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('id', 'in', found_ids)]",
         ondelete="cascade",
     )
-    body = fields.Html(string="Message", compute="_compute_body", store=True, readonly=False, sanitize_style=True)
+    body = fields.Html(
+        string="Message", compute="_compute_body", compute_sudo=False, store=True, readonly=False, sanitize_style=True
+    )
     settles = fields.Boolean(
         string="This settles the ticket", help="The ticket is resolved with it, and the page has answered it."
     )

@@ -26,6 +26,7 @@ class SupportMissingWizard(models.TransientModel):
         string="To Be Written By",
         required=True,
         compute="_compute_user_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain=lambda self: [("all_group_ids", "in", self.env.ref("helpdesk_mgmt.group_helpdesk_manager").ids)],

@@ -29,6 +29,8 @@ WATCHED = frozenset(
 #: What facts and clocks come to: written by ``_support_set`` and by nobody's create or write (E-3.9).
 DERIVED = frozenset(
     {
+        "support_tier_id",
+        "support_coverage",
         "support_coverage_note",
         "support_coverage_by_id",
         "support_coverage_at",
@@ -238,7 +240,8 @@ class HelpdeskTicket(models.Model):
     @api.model
     def default_get(self, fields):
         # a default, of the context or of a user, would be a way round the check in create()
-        return super().default_get([name for name in fields if name not in DERIVED | {"support_provider_id"}])
+        derived = self._support_get_derived() | {"support_provider_id"}
+        return super().default_get([name for name in fields if name not in derived])
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -284,9 +287,15 @@ class HelpdeskTicket(models.Model):
         return super().unlink()
 
     @api.model
+    def _support_get_derived(self) -> frozenset[str]:
+        """Fields that nobody enters, on no way (E-3.9). **Hook**: an addon that keeps on the ticket what its own facts
+        or buttons come to adds its fields, and writes them with :meth:`_support_set`."""
+        return DERIVED
+
+    @api.model
     def _support_refuse_derived(self, vals: dict[str, Any]):
         """:raise UserError: when ``vals`` set what nobody sets (E-3.9)"""
-        derived = sorted(DERIVED & vals.keys())
+        derived = sorted(self._support_get_derived() & vals.keys())
         if derived:
             raise UserError(
                 self.env._(

@@ -84,7 +84,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket_sudo = ticket.sudo()
             if ticket_sudo.support_kind_id.counts_hours and ticket_sudo.support_coverage == "included":
-                ticket_sudo.support_coverage = ticket_sudo._support_get_coverage()
+                ticket_sudo._support_set({"support_coverage": ticket_sudo._support_get_coverage()})
 
     def action_support_agree_charge(self):
         """Open the wizard that records that the customer pays for what the contract does not include."""

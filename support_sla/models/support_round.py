@@ -75,10 +75,10 @@ class SupportRound(models.Model):
             try:
                 with self.env.cr.savepoint():
                     self._make(provider, now)
+                    self._ask_to_wake(provider, now)
             except Exception:
                 # one provider that is set up wrongly must not keep the others from their morning
                 _logger.exception("The morning round of provider %s could not be made", provider.id)
-            self._ask_to_wake(provider, now)
 
     @api.model
     def _ask_to_wake(self, provider, now: datetime):

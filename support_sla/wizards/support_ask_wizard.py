@@ -13,23 +13,25 @@ class SupportAskWizard(models.TransientModel):
     _description = "Ask for Information"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    provider_id = fields.Many2one(related="ticket_id.support_provider_id")
+    provider_id = fields.Many2one(related="ticket_id.support_provider_id", related_sudo=False)
     question_ids = fields.Many2many(
         "support.form.field",
         string="What Is Asked For",
         compute="_compute_question_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Chosen already: what the form of this ticket still lacks.",
     )
-    question_count = fields.Integer(compute="_compute_question_ids", store=True)
+    question_count = fields.Integer(compute="_compute_question_ids", compute_sudo=False, store=True)
     note = fields.Text(string="In Your Words", help="Comes before the list, as you write it.")
     stage_id = fields.Many2one("helpdesk.ticket.stage", compute="_compute_stage_id", string="Moves To")
 
     @api.depends("ticket_id")
     def _compute_question_ids(self):
         for wizard in self:
-            ticket = wizard.ticket_id
+            # a client may name any ticket: nothing is told of one that the user may not read
+            ticket = wizard.ticket_id._filtered_access("read")
             wizard.question_ids = [question.id for question in ticket._support_form_get_missing()] if ticket else False
             wizard.question_count = len(
                 ticket._support_form_get_definition().questions if ticket.support_provider_id else ()

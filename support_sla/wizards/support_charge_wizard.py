@@ -9,8 +9,8 @@ class SupportChargeWizard(models.TransientModel):
     _description = "Agreed on the Charge"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    kind_id = fields.Many2one(related="ticket_id.support_kind_id")
-    coverage = fields.Selection(related="ticket_id.support_coverage")
+    kind_id = fields.Many2one(related="ticket_id.support_kind_id", related_sudo=False)
+    coverage = fields.Selection(related="ticket_id.support_coverage", related_sudo=False)
     note = fields.Text(string="Who Agreed to What", required=True)
 
     def action_record(self):

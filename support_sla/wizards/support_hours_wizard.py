@@ -10,8 +10,8 @@ class SupportHoursWizard(models.TransientModel):
     _description = "Record Hours"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    entitlement_id = fields.Many2one(related="ticket_id.support_entitlement_id")
-    monthly_hours = fields.Float(related="entitlement_id.monthly_hours")
+    entitlement_id = fields.Many2one(related="ticket_id.support_entitlement_id", related_sudo=False)
+    monthly_hours = fields.Float(related="entitlement_id.monthly_hours", related_sudo=False)
     date = fields.Date(required=True, default=fields.Date.context_today)
     hours = fields.Float(required=True)
     description = fields.Char(string="What Was Done")

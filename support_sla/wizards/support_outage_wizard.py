@@ -16,6 +16,7 @@ class SupportOutageWizard(models.TransientModel):
     outage_id = fields.Many2one(
         "support.outage",
         compute="_compute_outage_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         ondelete="cascade",
@@ -23,17 +24,22 @@ class SupportOutageWizard(models.TransientModel):
     )
     choice = fields.Boolean(compute="_compute_allowed_ids")
     void = fields.Boolean(string="There Was No Such Outage")
-    began = fields.Datetime(string="Down Since", compute="_compute_began", store=True, readonly=False)
-    over = fields.Boolean(string="It Is Over", compute="_compute_over", store=True, readonly=False)
-    restored = fields.Datetime(compute="_compute_restored", store=True, readonly=False)
+    began = fields.Datetime(
+        string="Down Since", compute="_compute_began", compute_sudo=False, store=True, readonly=False
+    )
+    over = fields.Boolean(string="It Is Over", compute="_compute_over", compute_sudo=False, store=True, readonly=False)
+    restored = fields.Datetime(compute="_compute_restored", compute_sudo=False, store=True, readonly=False)
     loss = fields.Selection(
         [("none", "No data was lost"), ("some", "Data was lost"), ("unknown", "Not known yet")],
         string="Lost Data",
         compute="_compute_loss",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
-    lost = fields.Integer(string="Minutes of Data Lost", compute="_compute_lost", store=True, readonly=False)
+    lost = fields.Integer(
+        string="Minutes of Data Lost", compute="_compute_lost", compute_sudo=False, store=True, readonly=False
+    )
     note = fields.Text()
 
     @api.depends("ticket_id", "mode")
