@@ -14,8 +14,8 @@ from . import (
     test_portal,
     test_priority,
     test_queues,
+    test_review_access,
     test_round,
     test_targets,
     test_walks,
 )
-from . import test_review_access

@@ -7,6 +7,6 @@ from . import (
     test_flags,
     test_mailbox,
     test_portal,
+    test_review_access,
     test_routing,
 )
-from . import test_review_access

@@ -1,2 +1,1 @@
-from . import test_answers, test_missing_page, test_page_access, test_portal_answers
-from . import test_review_access
+from . import test_answers, test_missing_page, test_page_access, test_portal_answers, test_review_access
