@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
@@ -200,6 +200,7 @@ class TestRound(SupportCase):
         with self.assertRaises(AccessError):
             made.with_user(portal).action_done()
         elsewhere = self._make_user("elsewhere", "helpdesk_mgmt.group_helpdesk_user_team")
+        self.first_role.user_ids |= elsewhere  # who is in the role sees its rounds
         self.assertFalse(made.with_user(elsewhere).line_ids.filtered(lambda line: line.ticket_id == ticket))
 
     def test_long_off(self):
@@ -209,3 +210,13 @@ class TestRound(SupportCase):
         made = self.run_cron("2026-06-02 10:00")
         self.assertNotIn(old, made.line_ids.ticket_id)
         self.assertEqual(made.start, made.stop - timedelta(days=31))
+
+    def test_not_for_every_agent(self):
+        """S-1: a round names the tickets of the night, so agents who see their own tickets only see their own rounds"""
+        narrow = new_test_user(self.env, "narrow", "helpdesk_mgmt.group_helpdesk_user_own", email="narrow@desk.example")
+        self.run_cron("2026-03-02 08:01")
+        self.raise_ticket("2026-03-02 20:00")
+        made = self.run_cron("2026-03-03 09:00")
+        self.assertFalse(self.Round.with_user(narrow).search([("id", "=", made.id)]))
+        self.first_role.user_ids |= narrow
+        self.assertTrue(self.Round.with_user(narrow).search([("id", "=", made.id)]))
