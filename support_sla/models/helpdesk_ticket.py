@@ -216,19 +216,28 @@ class HelpdeskTicket(models.Model):
             if ticket.support_service_id.provider_id != ticket.support_provider_id:
                 ticket.support_service_id = False
 
-    @api.constrains("support_priority_id", "support_service_id", "team_id")
-    def _check_support_provider(self):
+    # apart, because the level follows the service: the one is looked at while the other is still being found
+    @api.constrains("support_priority_id", "team_id")
+    def _check_support_priority(self):
+        self._support_refuse_foreign("support_priority_id")
+
+    @api.constrains("support_service_id", "team_id")
+    def _check_support_service(self):
+        self._support_refuse_foreign("support_service_id")
+
+    def _support_refuse_foreign(self, name: str):
+        """:raise ValidationError: when what the field ``name`` holds belongs to another provider"""
         for ticket in self:
-            for record in (ticket.support_priority_id, ticket.support_service_id):
-                if record and record.provider_id != ticket.support_provider_id:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(record)s” belongs to %(other)s, this ticket to %(provider)s.",
-                            record=record.display_name,
-                            other=record.provider_id.name,
-                            provider=ticket.support_provider_id.name or self.env._("no provider"),
-                        )
+            record = ticket[name]
+            if record and record.provider_id != ticket.support_provider_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(record)s” belongs to %(other)s, this ticket to %(provider)s.",
+                        record=record.display_name,
+                        other=record.provider_id.name,
+                        provider=ticket.support_provider_id.name or self.env._("no provider"),
                     )
+                )
 
     @api.onchange("support_priority_id")
     def _onchange_support_priority_id(self):

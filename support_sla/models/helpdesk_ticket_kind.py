@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class HelpdeskTicket(models.Model):
@@ -101,17 +100,7 @@ class HelpdeskTicket(models.Model):
 
     @api.constrains("support_kind_id", "team_id")
     def _check_support_kind(self):
-        for ticket in self:
-            kind = ticket.support_kind_id
-            if kind and kind.provider_id != ticket.support_provider_id:
-                raise ValidationError(
-                    self.env._(
-                        "“%(record)s” belongs to %(other)s, this ticket to %(provider)s.",
-                        record=kind.display_name,
-                        other=kind.provider_id.name,
-                        provider=ticket.support_provider_id.name or self.env._("no provider"),
-                    )
-                )
+        self._support_refuse_foreign("support_kind_id")
 
     def _get_match_values(self):
         return {**super()._get_match_values(), "tier_id": self.support_tier_id.id}
