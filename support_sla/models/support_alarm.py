@@ -55,7 +55,9 @@ class SupportAlarm(models.Model):
                         Health._get_text(finding)[0],
                         now,
                         now,
-                    )
+                    ),
+                    # two processes that notice it at once: the caller lets the other one tell
+                    log_exceptions=False,
                 )
                 if cr.fetchone():
                     told.append(finding)
