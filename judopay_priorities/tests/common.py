@@ -1,31 +1,17 @@
-from datetime import datetime
-from uuid import uuid4
-
 from odoo.addons.mail.tests.common import MockEmail
-from odoo.tests.common import TransactionCase, new_test_user
+from odoo.addons.support_sla.tests.common import utc
+from odoo.addons.support_sla.tests.provider_common import PASSWORD, ProviderMixin
+from odoo.tests.common import TransactionCase
 
-PASSWORD = "judopay-test-password"
-
-MAIL = """\
-Message-Id: {message_id}
-From: {sender}
-To: {to}
-{headers}Subject: {subject}
-Date: Tue, 10 Feb 2026 10:00:00 +0000
-MIME-Version: 1.0
-Content-Type: text/plain; charset=utf-8
-
-{body}
-"""
+__all__ = ["PASSWORD", "JudopayCase", "JudopayMixin", "utc"]
 
 
-def utc(text: str) -> datetime:
-    """``"2026-02-10 10:00"`` as naive UTC."""
-    return datetime.fromisoformat(text)
-
-
-class JudopayMixin:
+class JudopayMixin(ProviderMixin):
     """The addon's own provider with two merchants, three agents and filled roles, all invented."""
+
+    addon = "judopay_priorities"
+    zone = "Europe/London"
+    ticket_name = "Payouts are late"
 
     @classmethod
     def make_data(cls):
@@ -48,26 +34,9 @@ class JudopayMixin:
                 {"name": "Birch Travel", "is_company": True, "email": "office@birch.example"},
             ]
         )
-        cls.merchant_user = new_test_user(
-            cls.env,
-            login="judopay-merchant",
-            password=PASSWORD,
-            groups="base.group_portal",
-            email="till@alder.example",
-            name="Alder Till",
-            tz="Europe/London",
-        )
+        cls.merchant_user = cls.make_customer(cls.alder, "till@alder.example", "Alder Till")
         cls.merchant = cls.merchant_user.partner_id
-        cls.merchant.parent_id = cls.alder
-        cls.stranger_user = new_test_user(
-            cls.env,
-            login="judopay-stranger",
-            password=PASSWORD,
-            groups="base.group_portal",
-            email="till@birch.example",
-            name="Birch Till",
-        )
-        cls.stranger_user.partner_id.parent_id = cls.birch
+        cls.stranger_user = cls.make_customer(cls.birch, "till@birch.example", "Birch Till")
         cls.agent = cls.make_agent("desk")
         cls.other_agent = cls.make_agent("transactions")
         cls.roles = {}
@@ -94,33 +63,10 @@ class JudopayMixin:
         cls.team.user_ids = cls.agent | cls.roles["it"]
         cls.transactions.user_ids = cls.other_agent
 
-    @classmethod
-    def make_agent(cls, name, groups="helpdesk_mgmt.group_helpdesk_user"):
-        return new_test_user(
-            cls.env,
-            login=f"judopay-{name}",
-            password=PASSWORD,
-            groups=groups,
-            email=f"{name}@judopay.example",
-            name=f"Agent {name}",
-            tz="Europe/London",
-        )
-
-    def at(self, record, moment):
-        return record.with_context(support_now=utc(moment) if isinstance(moment, str) else moment)
-
     def raise_ticket(self, moment, code="PS3", user=None, **vals):
         """As an agent who has the merchant on the phone, or as ``user``."""
-        values = {
-            "name": "Payouts are late",
-            "description": "<p>Since noon.</p>",
-            "team_id": self.team.id,
-            "partner_id": self.merchant.id,
-            "support_priority_id": self.priorities[code].id,
-            **vals,
-        }
-        tickets = self.env["helpdesk.ticket"].with_user(user or self.agent)
-        return self.at(tickets, moment).create(values).with_context(support_now=False)
+        values = {"partner_id": self.merchant.id, "support_priority_id": self.priorities[code].id, **vals}
+        return self.raise_by(moment, user, **values)
 
     def propose(self, moment, code="PS3", **vals):
         """As the merchant on the portal: created in superuser mode for the merchant's user."""
@@ -136,11 +82,6 @@ class JudopayMixin:
         ticket = self.at(tickets, moment).create(values)
         return self.env["helpdesk.ticket"].browse(ticket.id)
 
-    def say(self, ticket, moment, body="We are on it.", user=None, **kwargs):
-        return self.at(ticket.with_user(user or self.agent), moment).message_post(
-            body=body, message_type="comment", subtype_xmlid="mail.mt_comment", **kwargs
-        )
-
     def confirm(self, ticket, moment, code, note="Talked to the till.", user=None):
         """The wizard behind the button."""
         ticket = self.at(ticket.with_user(user or self.agent), moment)
@@ -155,21 +96,6 @@ class JudopayMixin:
     def move(self, ticket, moment, stage, user=None):
         self.at(ticket.with_user(user or self.agent), moment).stage_id = self.stages[stage]
 
-    def sweep(self, moment):
-        moment = utc(moment) if isinstance(moment, str) else moment
-        sweep = self.env["support.sweep"].sudo().with_context(support_now=moment)
-        for _round in range(50):
-            if not sweep._sweep_batch(moment):
-                return
-        self.fail("The sweep finds something to do for ever")
-
-    def clock(self, ticket, metric):
-        """The last clock of ``metric`` that was not superseded."""
-        clocks = ticket.sudo().support_clock_ids.filtered(
-            lambda clock: clock.metric == metric and clock.ending != "superseded"
-        )
-        return clocks.sorted(lambda clock: (clock.grade, clock.round))[-1:]
-
     def due(self, ticket):
         """Deadlines by metric as text, to the minute."""
         return {
@@ -178,33 +104,8 @@ class JudopayMixin:
             if (deadline := self.clock(ticket, metric).deadline) is not None
         }
 
-    def told(self, ticket, code=None):
-        """Users whom the outbox tells of the ticket, in order; ``code``: of messages to roles."""
-        intents = self.env["support.notification"].sudo().search([("ticket_id", "=", ticket.id)], order="id")
-        if code:
-            intents = intents.filtered(lambda intent: intent.code and intent.code.startswith(code))
-        return [intent.partner_id.user_ids[:1] for intent in intents]
-
-    def deliver(self):
-        """What the scheduled action of the outbox does, without its commits."""
-        now = self.env["support.event"]._now()
-        intents = self.env["support.notification"].sudo().search([("state", "in", ("pending", "handed"))], order="id")
-        for intent in intents:
-            intent._deliver_safely(now)
-        intents._hand_over(now)
-
-    def mail_in(self, text, moment="2026-02-10 10:00", **values):
-        values = {
-            "message_id": f"<{uuid4()}@alder.example>",
-            "sender": '"Alder Till" <till@alder.example>',
-            "to": self.address(),
-            "headers": "",
-            "subject": "Payouts are late",
-            "body": text,
-            **values,
-        }
-        gateway = self.at(self.env["mail.thread"].with_user(1), moment)
-        return self.env["helpdesk.ticket"].browse(gateway.message_process("helpdesk.ticket", MAIL.format(**values)))
+    def mail_in(self, text, moment="2026-02-10 10:00", sender='"Alder Till" <till@alder.example>', to=None, **values):
+        return super().mail_in(text, moment, sender, to or self.address(), **values)
 
     def address(self, team=None):
         alias = (team or self.team).alias_id

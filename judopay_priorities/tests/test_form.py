@@ -146,7 +146,7 @@ class TestFormPortal(FormMixin, HttpCase):
     def test_new_ticket(self):
         """J-9: the new-ticket form asks the incident form, knows who reports, and asks nothing twice; a log over the
         limit sends it back with the limit and everything typed"""
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         page = self.url_open(f"/new/ticket?support_provider={self.provider.id}").text
         self.assertIn("Incident form", page)
         self.assertIn("Needed for PS1, PS2, PS3, PS4.", page)
@@ -178,7 +178,7 @@ class TestFormPortal(FormMixin, HttpCase):
     def test_merchant_completes_it_in_the_morning(self):
         """J-15: the merchant completes the form on the portal; pending ends, and a message says what came"""
         ticket = self.phone(NIGHT)
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         page = self.url_open(f"/my/ticket/{ticket.id}").text
         self.assertIn("0 of 8", " ".join(page.split()))
         large = [("attachment", ("huge.log", io.BytesIO(b"x" * (30 * 1024 * 1024))))]
@@ -202,7 +202,7 @@ class TestFormPortal(FormMixin, HttpCase):
     def test_another_merchant(self):
         """S-1: another merchant neither reads nor answers the form"""
         ticket = self.phone(NIGHT)
-        self.authenticate("judopay-stranger", PASSWORD)
+        self.authenticate(self.stranger_user.login, PASSWORD)
         self.assertEqual(self.url_open(f"/my/ticket/{ticket.id}/form", allow_redirects=False).status_code, 302)
         self.post(f"/my/ticket/{ticket.id}/form", {"support_form": "1", "judopay_form_impact": "x"})
         self.env.invalidate_all()

@@ -31,7 +31,7 @@ class TestPortal(JudopayMixin, HttpCase):
 
     def test_form_shows_the_levels(self):
         """J-5: the form for a new ticket shows every level with definition and example"""
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         page = self.url_open(f"/new/ticket?support_provider={self.provider.id}").text
         for priority in self.priorities.values():
             self.assertIn(priority.code, page)
@@ -40,7 +40,7 @@ class TestPortal(JudopayMixin, HttpCase):
 
     def test_merchant_proposes_and_reads_what_became_of_it(self):
         """J-7: a merchant proposes a level on the portal and sees there whether it was confirmed"""
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         self.submit("PS1")
         ticket = self.last_ticket()
         self.assertEqual(ticket.support_priority_id, self.priorities["PS1"])
@@ -60,7 +60,7 @@ class TestPortal(JudopayMixin, HttpCase):
         ticket = self.propose("2026-02-10 10:00", "PS2")
         ticket.write({"email_cc": "books@alder.example", "judopay_email_bcc": "auditor@elm.example"})
         self.say(ticket, "2026-02-10 10:05")
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         page = self.url_open(f"/my/ticket/{ticket.id}").text
         self.assertIn("books@alder.example", page)
         self.assertNotIn("elm.example", page)
@@ -73,7 +73,7 @@ class TestPortal(JudopayMixin, HttpCase):
     def test_another_merchant_sees_nothing(self):
         """J-7: a merchant's ticket is not for another merchant"""
         ticket = self.propose("2026-02-10 10:00", "PS2")
-        self.authenticate("judopay-stranger", PASSWORD)
+        self.authenticate(self.stranger_user.login, PASSWORD)
         self.assertNotIn(ticket.name, self.url_open(f"/my/ticket/{ticket.id}").text)
 
     def test_level_of_another_provider_is_refused(self):
@@ -82,7 +82,7 @@ class TestPortal(JudopayMixin, HttpCase):
             {"name": "Elm", "code": "elm_test", "calendar_id": self.calendar.id}
         )
         foreign = self.env["support.priority"].create({"provider_id": other.id, "code": "E1", "name": "Foreign"})
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         for junk in (str(foreign.id), "999999999", "PS1", "-1", "1; DROP", ""):
             with self.subTest(junk):
                 page = self.submit("PS1", support_priority_id=junk)
@@ -96,7 +96,7 @@ class TestPortal(JudopayMixin, HttpCase):
 
     def test_call_is_asked_for(self):
         """J-8: choosing PS1 shows the line at once as a link; the ticket asks for the call until one was logged"""
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         form = html.fromstring(self.url_open(f"/new/ticket?support_provider={self.provider.id}").text)
         for code, priority in self.priorities.items():
             links = form.xpath(f"//label[@for='support_priority_id_{priority.id}']//a/@href")
@@ -124,13 +124,13 @@ class TestPortal(JudopayMixin, HttpCase):
         self.team.alias_id.alias_domain_id = self.env["mail.alias.domain"].create(
             {"name": "desk.judopay.example", "bounce_alias": "bounce-judopay", "catchall_alias": "catchall-judopay"}
         )
-        self.authenticate("judopay-merchant", PASSWORD)
+        self.authenticate(self.merchant_user.login, PASSWORD)
         page = self.url_open("/my/support/contacts").text
         for point in self.provider.contact_point_ids:
             self.assertIn(point.name, page)
             self.assertIn(point.note[:30], page)
         self.assertIn(self.success_manager.name, page)
-        self.authenticate("judopay-stranger", PASSWORD)
+        self.authenticate(self.stranger_user.login, PASSWORD)
         page = self.url_open("/my/support/contacts").text
         self.assertIn("24-hour line", page)
         self.assertNotIn(self.success_manager.name, page)

@@ -1,18 +1,17 @@
-from datetime import datetime
-
 from odoo.addons.mail.tests.common import MockEmail
-from odoo.tests.common import TransactionCase, new_test_user
+from odoo.addons.support_sla.tests.common import utc
+from odoo.addons.support_sla.tests.provider_common import PASSWORD, ProviderMixin
+from odoo.tests.common import TransactionCase
 
-PASSWORD = "plastek-test-password"
-
-
-def utc(text: str) -> datetime:
-    """``"2026-02-10 10:00"`` as naive UTC."""
-    return datetime.fromisoformat(text)
+__all__ = ["PASSWORD", "PlastekCase", "PlastekMixin", "utc"]
 
 
-class PlastekMixin:
+class PlastekMixin(ProviderMixin):
     """The addon's own provider with two customers, agents and filled roles, all invented."""
+
+    addon = "plastek_catalog"
+    zone = "Europe/Moscow"
+    ticket_name = "Points are not added"
 
     @classmethod
     def make_data(cls):
@@ -29,17 +28,8 @@ class PlastekMixin:
                 {"name": "Rival Retail", "is_company": True, "email": "office@rival.example"},
             ]
         )
-        cls.customer_user = new_test_user(
-            cls.env,
-            login="plastek-customer",
-            password=PASSWORD,
-            groups="base.group_portal",
-            email="shop@tandem.example",
-            name="Tandem Shop",
-            tz="Europe/Moscow",
-        )
+        cls.customer_user = cls.make_customer(cls.tandem, "shop@tandem.example", "Tandem Shop")
         cls.customer = cls.customer_user.partner_id
-        cls.customer.parent_id = cls.tandem
         cls.agent = cls.make_agent("agent")
         cls.manager = cls.make_agent("manager", "helpdesk_mgmt.group_helpdesk_manager")
         cls.roles = {}
@@ -58,57 +48,14 @@ class PlastekMixin:
             {"provider_id": cls.provider.id, "partner_id": cls.tandem.id, "date_start": "2020-01-01"}
         )
 
-    @classmethod
-    def ref_(cls, name):
-        return cls.env.ref(f"plastek_catalog.{name}")
-
-    @classmethod
-    def make_agent(cls, name, groups="helpdesk_mgmt.group_helpdesk_user"):
-        return new_test_user(
-            cls.env,
-            login=f"plastek-{name}",
-            password=PASSWORD,
-            groups=groups,
-            email=f"{name}@plastek.example",
-            name=f"Agent {name}",
-            tz="Europe/Moscow",
-        )
-
-    def at(self, record, moment):
-        return record.with_context(support_now=utc(moment) if isinstance(moment, str) else moment)
-
     def raise_ticket(self, moment, service="incident", user=None, **vals):
         """As an agent, or as ``user``; ``service`` is a code of the catalogue or None."""
         values = {
-            "name": "Points are not added",
-            "description": "<p>Since noon.</p>",
-            "team_id": self.team.id,
             "partner_id": self.customer.id,
             "support_service_id": self.ref_(f"service_{service}").id if service else False,
             **vals,
         }
-        tickets = self.env["helpdesk.ticket"].with_user(user or self.agent)
-        return self.at(tickets, moment).create(values).with_context(support_now=False)
-
-    def say(self, ticket, moment, body="We are on it.", user=None, **kwargs):
-        return self.at(ticket.with_user(user or self.agent), moment).message_post(
-            body=body, message_type="comment", subtype_xmlid="mail.mt_comment", **kwargs
-        )
-
-    def sweep(self, moment):
-        moment = utc(moment) if isinstance(moment, str) else moment
-        sweep = self.env["support.sweep"].sudo().with_context(support_now=moment)
-        for _round in range(50):
-            if not sweep._sweep_batch(moment):
-                return
-        self.fail("The sweep finds something to do for ever")
-
-    def clock(self, ticket, metric):
-        """The last clock of ``metric`` that was not superseded."""
-        clocks = ticket.sudo().support_clock_ids.filtered(
-            lambda clock: clock.metric == metric and clock.ending != "superseded"
-        )
-        return clocks.sorted(lambda clock: (clock.grade, clock.round))[-1:]
+        return self.raise_by(moment, user, **values)
 
     def due(self, ticket):
         """Deadlines as text: first response, resolution."""
@@ -116,11 +63,6 @@ class PlastekMixin:
             self.clock(ticket, metric).deadline.strftime("%Y-%m-%d %H:%M")
             for metric in ("first_response", "resolution")
         )
-
-    def told(self, ticket):
-        """Users whom the outbox tells of the ticket, in order."""
-        intents = self.env["support.notification"].sudo().search([("ticket_id", "=", ticket.id)], order="id")
-        return [intent.partner_id.user_ids[:1] for intent in intents]
 
 
 class PlastekCase(PlastekMixin, MockEmail, TransactionCase):

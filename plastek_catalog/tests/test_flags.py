@@ -139,7 +139,7 @@ class TestFlagsPortal(PlastekMixin, HttpCase):
     def test_customer_raises(self):
         """P-8: a customer raises an own request on the portal, with a reason; what was typed is kept when it fails"""
         ticket = self.raise_ticket("2026-02-10 09:00", "promotion")
-        self.authenticate("plastek-customer", PASSWORD)
+        self.authenticate(self.customer_user.login, PASSWORD)
         self.assertIn("SL_2 Medium", self.url_open(f"/my/ticket/{ticket.id}").text)
         page = self.post(ticket, "Starts tomorrow.")
         self.assertEqual(page.status_code, 200)
@@ -150,7 +150,7 @@ class TestFlagsPortal(PlastekMixin, HttpCase):
     def test_customer_may_not(self):
         """P-7: where the catalogue says no the portal offers no button and the server refuses a handmade request"""
         ticket = self.raise_ticket("2026-02-10 09:00", "incident")
-        self.authenticate("plastek-customer", PASSWORD)
+        self.authenticate(self.customer_user.login, PASSWORD)
         self.assertNotIn("/my/ticket/raise/", self.url_open(f"/my/ticket/{ticket.id}").text)
         page = self.post(ticket, "Please!")
         self.assertEqual(page.status_code, 400)

@@ -19,7 +19,7 @@ class TestPortal(PlastekMixin, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.authenticate("plastek-customer", PASSWORD)
+        self.authenticate(self.customer_user.login, PASSWORD)
 
     def page(self, url):
         response = self.url_open(url)

@@ -6,6 +6,6 @@
     "category": "After-Sales",
     "author": "Support Desk founders",
     "website": "https://github.com/support-desk/support-desk",
-    "depends": ["judopay_priorities", "plastek_catalog"],
+    "depends": ["judopay_priorities", "openpyme_helpdesk_sla", "plastek_catalog"],
     "post_init_hook": "load",
 }
