@@ -1,8 +1,8 @@
 {
-    "name": "Support Knowledge",
-    "summary": "Knowledge pages for the helpdesk: found by the words of a ticket, sent as an answer, counted, "
-    "and read by customers before they write",
-    "version": "19.0.1.0.0",
+    "name": "Support Problems and Knowledge",
+    "summary": "Problems behind incidents, workarounds and solutions told to all of them, validation by the customer; "
+    "knowledge pages found by the words of a ticket, sent as an answer, counted and rated",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",
@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/document_page_security.xml",
         "security/support_page_use_security.xml",
+        "data/validation_templates.xml",
         "wizards/support_answer_wizard_views.xml",
         "wizards/support_missing_wizard_views.xml",
         "views/support_page_use_views.xml",

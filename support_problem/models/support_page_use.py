@@ -39,6 +39,11 @@ class SupportPageUse(models.Model):
         required=True,
         readonly=True,
     )
+    validation = fields.Selection(
+        [("asked", "Asked"), ("accepted", "Accepted"), ("rejected", "Rejected")],
+        readonly=True,
+        help="Whether the customer, asked to check it, said that it helps (E-7.3).",
+    )
 
     @api.model
     def _record(self, page, outcome: str, ticket=None):
@@ -75,3 +80,23 @@ class SupportPageUse(models.Model):
         self.sudo().search([("ticket_id", "in", tickets.ids), ("outcome", "in", ("sent", "solved"))]).write(
             {"outcome": outcome}
         )
+
+    def _ask(self):
+        """The customer is asked whether this use helped."""
+        self.sudo().validation = "asked"
+
+    @api.model
+    def _rate(self, ticket, accepted: bool) -> None:
+        """What the customer answered rates the page that was asked about (E-7.2)."""
+        uses_sudo = self.sudo().search([("ticket_id", "=", ticket.id), ("validation", "=", "asked")])
+        uses_sudo.write(
+            {
+                "validation": "accepted" if accepted else "rejected",
+                "outcome": "solved" if accepted else "not_enough",
+            }
+        )
+
+    @api.model
+    def _withdraw(self, ticket) -> None:
+        """Nobody answered: what was sent is neither rated well nor badly."""
+        self.sudo().search([("ticket_id", "=", ticket.id), ("validation", "=", "asked")]).write({"validation": False})

@@ -440,9 +440,17 @@ class HelpdeskTicket(models.Model):
             {
                 "support_entitlement_id": chosen,
                 "support_plan_id": plan_id or False,
-                "support_no_entitlement": bool(provider) and not chosen and provider.entitlement_mode != "ignore",
+                "support_no_entitlement": bool(provider)
+                and not chosen
+                and provider.entitlement_mode != "ignore"
+                and self._support_needs_entitlement(),
             }
         )
+
+    def _support_needs_entitlement(self) -> bool:
+        """Whether anybody must have bought support for this ticket (E-6.1). **Hook**: work that no customer raised
+        needs no contract."""
+        return True
 
     def _support_keeps_refused(self) -> bool:
         """Whether a ticket is kept although the provider refuses customers without entitlement: a mail

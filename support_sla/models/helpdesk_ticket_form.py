@@ -209,22 +209,27 @@ class HelpdeskTicket(models.Model):
         return f"{self.get_base_url()}/my/ticket/{self.id}/form"
 
     def _notify_by_email_render_layout(self, message, recipients_group, msg_vals=False, render_values=None):
-        """The token of a ticket stands in no message, where others would read it (G-9): the link to the form gets
-        it in the mail to the ticket's own customer only, as Odoo's own button does."""
+        """The token of a ticket stands in no message, where others would read it (G-9): the links to the customer's
+        pages get it in the mail to the ticket's own customer only, as Odoo's own button does."""
         body = super()._notify_by_email_render_layout(
             message, recipients_group, msg_vals=msg_vals, render_values=render_values
         )
         if len(self) != 1 or recipients_group.get("notification_group_name") != "portal_customer":
             return body
-        plain = Markup('href="%s"') % self._support_form_get_url()
-        if plain not in body:
-            return body
-        with_token = Markup('href="%s?access_token=%s"') % (
-            self._support_form_get_url(),
-            # sudo: only the superuser reads it (G-9); the mail goes to the customer whose link it is
-            self.sudo()._portal_ensure_token(),
-        )
-        return body.replace(plain, with_token)
+        for url in self._support_get_customer_urls():
+            plain = Markup('href="%s"') % url
+            if plain in body:
+                page, mark, place = url.partition("#")
+                # sudo: only the superuser reads it (G-9); the mail goes to the customer whose link it is
+                token = self.sudo()._portal_ensure_token()
+                body = body.replace(plain, Markup('href="%s?access_token=%s%s%s"') % (page, token, mark, place))
+        return body
+
+    def _support_get_customer_urls(self) -> list[str]:
+        """Addresses that the ticket's own customer opens from a mail without a login. **Hook**: an addon adds its
+        own, as they stand in its messages."""
+        self.ensure_one()
+        return [self._support_form_get_url()]
 
     def action_support_ask(self):
         """Open the wizard that asks the customer for what is missing (J-11, B-8, D-13)."""

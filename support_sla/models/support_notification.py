@@ -175,14 +175,13 @@ class SupportNotification(models.Model):
                 )
             self.write({"state": "sent", "sent": fields.Datetime.now()})
             return
-        if self.kind == "form" and not ticket._support_form_is_open():
-            # completed meanwhile: there is nothing to ask for any more
+        if self._is_settled():
             self.write({"state": "sent", "sent": fields.Datetime.now()})
             return
-        if self.kind == "acknowledgement":
-            message = self._post_acknowledgement()
-        elif self.kind == "form":
-            message = self._post_form_request()
+        # what is for the customer stands on the ticket; everybody else is told apart
+        post = getattr(self, f"_post_{self.kind}", None)
+        if post:
+            message = post()
         else:
             lang = self.partner_id.lang or self.env.lang
             intent = self.with_context(lang=lang)
@@ -198,6 +197,13 @@ class SupportNotification(models.Model):
         self.write({"state": "handed", "message_id": message.id})
         # this outbox sends them; Odoo's own mail queue would do so at the same time
         self._get_mails().write({"scheduled_date": fields.Datetime.now() + GIVE_UP_AFTER})
+
+    def _is_settled(self) -> bool:
+        """Whether there is nothing to say any more, because it was done meanwhile. **Hook** for further kinds; what
+        a kind posts for the customer is ``_post_<kind>()``, which answers with the message (see
+        :meth:`_post_automatic`)."""
+        self.ensure_one()
+        return self.kind == "form" and not self.ticket_id._support_form_is_open()
 
     def _get_message_id(self) -> str:
         domain = self.ticket_id.company_id.alias_domain_id.name or "support.invalid"
@@ -215,7 +221,7 @@ class SupportNotification(models.Model):
             ticket.with_context(**inside(support_acknowledgement=True), lang=lang), subject, body
         )
 
-    def _post_form_request(self):
+    def _post_form(self):
         """Ask the customer, in the customer's language, to complete the form of the ticket."""
         ticket = self.ticket_id.with_context(lang=self.ticket_id._support_get_customer_lang())
         subject = self.with_context(lang=ticket.env.lang).env._(
@@ -226,10 +232,11 @@ class SupportNotification(models.Model):
         body = ticket._support_form_render_request((self.data or {}).get("reason") or "")
         return self._post_automatic(ticket, subject, body)
 
-    def _post_automatic(self, ticket, subject: str, body):
+    def _post_automatic(self, ticket, subject: str, body, author=None):
         """Post a message that a machine writes to the customer; it answers nothing (E-1.2).
 
         :param ticket: in the language of the message
+        :param author: in whose name (``res.partner``); the system's if nobody's
         """
         partner = ticket.partner_id
         return ticket.message_post(
@@ -239,7 +246,7 @@ class SupportNotification(models.Model):
             subtype_xmlid="mail.mt_comment",
             partner_ids=partner.ids,
             outgoing_email_to=False if partner.email else ticket.partner_email,
-            author_id=self.env.ref("base.partner_root").id,
+            author_id=(author or self.env.ref("base.partner_root")).id,
             force_send=False,
             message_id=self._get_message_id(),
             email_layout_xmlid="mail.mail_notification_light",

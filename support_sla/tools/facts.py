@@ -72,7 +72,8 @@ UNEXCUSED: Final = "unexcused"
 #: Within one instant facts are judged in this order: what was said comes before what it led to.
 #: (spec, "The way of the data": message events are judged before the phase change of the same
 #: transaction.) Kinds not named here come in the middle. A ticket that is closed because it is merged is not
-#: resolved: nothing happens to it after MERGED.
+#: resolved: nothing happens to it after MERGED. Who rejects a workaround opens the ticket again, and the workaround
+#: has failed an open ticket.
 RANK: Final[Mapping[str, int]] = {
     RAISED: 0,
     GRADED: 1,
@@ -84,6 +85,7 @@ RANK: Final[Mapping[str, int]] = {
     CALL: 10,
     MERGED: 25,
     PHASE: 30,
+    WORKAROUND_FAILED: 35,
 }
 
 # --- phases: what a stage means ---------------------------------------------------------------
