@@ -2,7 +2,7 @@
     "name": "Plas-Tek Catalogue",
     "summary": "Support of loyalty-card programmes as Plas-Tek promises it: service catalogue with flags and levels, "
     "support lines, routing, corrections that two people approve",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",

@@ -53,6 +53,7 @@ class HelpdeskTicket(models.Model):
             "plastek_guessed",
             "plastek_guessed_id",
             "plastek_no_service",
+            "plastek_derived_from",
         }
 
     # --- the flags (P-7) --------------------------------------------------------------------------

@@ -78,7 +78,7 @@ class HelpdeskTicket(models.Model):
         note = (note or "").strip()
         if not note:
             raise UserError(self.env._("Say what the first line knows: technical support goes on from there."))
-        former = self.sudo().support_kind_id
+        former, former_role = self.sudo().support_kind_id, self.sudo().plastek_role_id
         team, _role = self._plastek_get_second_line(kind, entry)
         service = entry.sudo().service_id if entry else kind.sudo().service_id
         # sudo: whoever hands over need not see the queue that it goes to, nor the ticket from then on
@@ -105,7 +105,8 @@ class HelpdeskTicket(models.Model):
             message_type="notification",
             subtype_xmlid="mail.mt_note",
         )
-        ticket_sudo._plastek_tell_role(self.env["support.event"]._now())
+        if ticket_sudo.plastek_role_id == former_role:  # another role has been told by now
+            ticket_sudo._plastek_tell_role(self.env["support.event"]._now(), again=True)
 
     def action_plastek_hand_over(self):
         """Open the wizard that hands the request over to technical support."""

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from odoo.addons.support_sla.tools import facts
 from odoo.tools import html2plaintext
 
 from ..const import PROVIDER
+from .plastek_route import CONDITIONS
 
 
 class HelpdeskTicket(models.Model):
@@ -54,30 +54,86 @@ class HelpdeskTicket(models.Model):
         help="The classifier's entry stands in no row of the catalogue, so no time is promised.",
     )
 
+    plastek_derived_from = fields.Json(
+        copy=False,
+        readonly=True,
+        groups="base.group_system",
+        help="From which entry, kind and channel service and role were derived last.",
+    )
+
     @api.depends("plastek_entry_id")
     def _compute_support_service_id(self):
         result = super()._compute_support_service_id()
         for ticket in self:
             entry_sudo = ticket.sudo().plastek_entry_id
-            if entry_sudo and ticket.sudo().support_provider_id.code == PROVIDER:
+            if entry_sudo and ticket._plastek_follows("provider_id", "plastek_entry_id"):
                 ticket.support_service_id = entry_sudo.service_id
         return result
 
     @api.depends("plastek_entry_id", "support_kind_id", "channel_id", "support_provider_id")
     def _compute_plastek_role_id(self):
-        Route = self.env["plastek.route"]
         for ticket in self:
-            ticket_sudo = ticket.sudo()
-            if ticket_sudo.support_provider_id.code != PROVIDER:
+            if ticket.sudo().support_provider_id.code != PROVIDER:
                 ticket.plastek_role_id = False
-                continue
-            values = {
-                "plastek_entry_id": ticket_sudo.plastek_entry_id.id,
-                "support_kind_id": ticket_sudo.support_kind_id.id,
-                "channel_id": ticket_sudo.channel_id.id,
-            }
-            found = Route._route(values, ticket.name or "", html2plaintext(ticket.description or ""))
-            ticket.plastek_role_id = found["role"]
+            elif ticket._plastek_follows("provider_id", *CONDITIONS.values()):
+                ticket.plastek_role_id = ticket._plastek_find_role()
+
+    def _plastek_find_role(self):
+        """The role that the rules name for this ticket as it is now (P-2); may be none."""
+        self.ensure_one()
+        basis = self._plastek_get_basis()
+        return self.env["plastek.route"]._route(basis, *self.sudo()._plastek_get_words())["role"]
+
+    def _plastek_get_basis(self) -> dict[str, int | bool]:
+        """What service and role are derived from, as ids."""
+        self.ensure_one()
+        ticket_sudo = self.sudo()
+        records = {name: ticket_sudo[name] for name in CONDITIONS.values()}
+        return {
+            name: record._origin.id or False
+            for name, record in {"provider_id": ticket_sudo.support_provider_id, **records}.items()
+        }
+
+    def _plastek_follows(self, *names: str) -> bool:
+        """Whether one of ``names`` of :meth:`_plastek_get_basis` has changed since service and role were derived:
+        what an agent has chosen since then stays when only the queue changes."""
+        self.ensure_one()
+        if self.sudo().support_provider_id.code != PROVIDER:
+            return False
+        former, basis = self.sudo().plastek_derived_from or {}, self._plastek_get_basis()
+        return any(former.get(name, -1) != basis[name] for name in names)
+
+    @api.onchange("plastek_entry_id")
+    def _onchange_plastek_entry_id(self):
+        # on the form an entry may be chosen back: then nothing differs from what is stored
+        if self.plastek_entry_id and self.plastek_ticket:
+            self.support_service_id = self.plastek_entry_id.service_id
+            self.plastek_role_id = self._plastek_find_role()
+
+    def _support_after_look(self, now: datetime) -> None:
+        result = super()._support_after_look(now)
+        for ticket in self:
+            if ticket.support_provider_id.code == PROVIDER:
+                ticket._plastek_settle_route(now)
+        return result
+
+    def _plastek_settle_route(self, now: datetime) -> None:
+        """Keep from what service and role were derived, and tell the role when it is another one (P-2)."""
+        former = self.plastek_derived_from or {}
+        derived = self._plastek_keep_route()
+        if given(self.env, "support_no_notify") or former.get("role_id") == derived["role_id"]:
+            return
+        if former or not self.support_history_reference:
+            self._plastek_tell_role(now, again="role_id" in former)
+
+    def _plastek_keep_route(self) -> dict[str, int | bool]:
+        """Keep what service and role were derived from, and what came of it; with sudo."""
+        self.ensure_one()
+        # read before it is kept: what waits to be derived compares with what was
+        outcome = {"service_id": self.support_service_id.id, "role_id": self.plastek_role_id.id}
+        derived = {**self._plastek_get_basis(), **outcome}
+        self._support_set({"plastek_derived_from": derived})
+        return derived
 
     @api.depends("plastek_entry_id", "support_service_id")
     def _compute_plastek_no_service(self):
@@ -86,7 +142,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_get_watched(self):
-        return super()._support_get_watched() | {"plastek_entry_id"}
+        # the role too: whoever it is changed to is told
+        return super()._support_get_watched() | {"plastek_entry_id", "plastek_role_id"}
 
     @api.model
     def _support_complete_vals(self, vals):
@@ -102,10 +159,9 @@ class HelpdeskTicket(models.Model):
         Route = self.env["plastek.route"]
         subject, text = vals.get("name") or "", html2plaintext(vals.get("description") or "")
         kind_sudo = self.env["support.kind"].sudo().browse(vals.get("support_kind_id") or [])
-        if not vals.get("support_service_id") and kind_sudo.service_id:
-            vals["support_service_id"] = kind_sudo.service_id.id
+        # the engine fills in the service of the kind
+        service_id = vals.get("support_service_id") or kind_sudo.service_id.id
         if not vals.get("plastek_entry_id"):
-            service_id = vals.get("support_service_id")
             entry, words = self.env["plastek.entry"].sudo(), []
             if service_id:
                 entry = entry.search([("service_id", "=", service_id)], limit=1)
@@ -116,7 +172,7 @@ class HelpdeskTicket(models.Model):
             if entry and words:
                 vals.update(plastek_guessed=", ".join(words), plastek_guessed_id=entry.id)
         entry_sudo = self.env["plastek.entry"].sudo().browse(vals.get("plastek_entry_id") or [])
-        if entry_sudo.service_id and not vals.get("support_service_id"):
+        if entry_sudo.service_id and not service_id:
             vals["support_service_id"] = entry_sudo.service_id.id
         team = Route._route(vals, subject, text)["team"]
         if team and not self.env.context.get("default_team_id"):
@@ -127,21 +183,16 @@ class HelpdeskTicket(models.Model):
         unmapped = self.sudo().plastek_no_service and self.sudo().support_provider_id.code == PROVIDER
         return super()._support_starts_clocks() and not unmapped
 
-    def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
-        result = super()._support_after_facts(rows, now)
-        if not given(self.env, "support_no_notify"):
-            for row in rows:
-                ticket = self.browse(row["ticket_id"])
-                if row["kind"] == facts.RAISED and ticket.sudo().support_provider_id.code == PROVIDER:
-                    ticket.sudo()._plastek_tell_role(now)
-        return result
+    def _plastek_tell_role(self, now: datetime, again: bool = False) -> None:
+        """P-2: the role that a request goes to learns of it, and gets it where the role assigns.
 
-    def _plastek_tell_role(self, now: datetime) -> None:
-        """P-2: the role that a request goes to learns of it."""
+        :param again: tell it also when it was told before: the request comes back, or was handed over
+        """
         self.ensure_one()
         role = self.plastek_role_id
-        if not role:
+        if not role or self.stage_id.support_phase in facts.ENDED:
             return
+        suffix = f":{fields.Datetime.to_string(now)}" if again else ""
         self.env["support.notification"]._enqueue(
             [
                 {
@@ -151,11 +202,13 @@ class HelpdeskTicket(models.Model):
                     "code": "plastek_routed",
                     "summary": role.name,
                     "data": {"role": role.id},
-                    "key": f"plastek_routed:{role.id}:{partner.id}",
+                    "key": f"plastek_routed:{role.id}:{partner.id}{suffix}",
                 }
                 for partner in role._get_partners(self, now)
             ]
         )
+        if not self.user_id:
+            self.user_id = role._get_assignee(self, now)
 
     @api.model
     def _plastek_give_service(self, entries) -> None:
@@ -169,7 +222,13 @@ class HelpdeskTicket(models.Model):
             )
 
     def _support_get_notice(self, portal):
-        notice = super()._support_get_notice(portal)
-        if self.sudo().plastek_no_service and self.plastek_ticket and not notice:
+        # agents read it once, in place of "no policy matches"
+        return super()._support_get_notice(portal) or (self._plastek_say_no_service() if portal else "")
+
+    def _support_say_unpromised(self):
+        return self._plastek_say_no_service() or super()._support_say_unpromised()
+
+    def _plastek_say_no_service(self) -> str:
+        if self.sudo().plastek_no_service and self.plastek_ticket:
             return self.env._("No service is agreed for this kind of request, so no time is promised.")
-        return notice
+        return ""

@@ -3,6 +3,8 @@ import ast
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..const import PROVIDER
+
 
 class PlastekMailbox(models.Model):
     """A mail address of one customer: what arrives there is a request of that customer, whoever of them wrote (P-9)."""
@@ -45,7 +47,7 @@ class PlastekMailbox(models.Model):
     @api.constrains("team_id")
     def _check_team(self):
         for mailbox in self:
-            if mailbox.team_id.support_provider_id.code != "plastek":
+            if mailbox.team_id.support_provider_id.code != PROVIDER:
                 raise ValidationError(self.env._("“%s” is no queue of Plas-Tek.", mailbox.team_id.name))
 
     def _alias_get_creation_values(self):

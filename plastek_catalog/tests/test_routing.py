@@ -73,7 +73,7 @@ class TestRouting(PlastekCase):
         ticket = self.raise_ticket("2026-02-10 09:00", None, name="Студия")
         self.assertTrue(ticket.plastek_no_service)
         self.assertFalse(ticket.sudo().support_clock_ids)
-        self.assertIn("No service is agreed", ticket.with_user(self.agent)._support_get_notice(False))
+        self.assertIn("No service is agreed", ticket.with_user(self.agent)._support_get_panel()["policy"]["why"])
         self.at(self.ref_("entry_studio").with_user(self.manager), "2026-02-10 10:00").service_id = self.ref_(
             "service_incident"
         )

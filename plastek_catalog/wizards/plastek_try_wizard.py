@@ -1,4 +1,9 @@
+from typing import Any
+
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
+
+from ..const import PROVIDER
 
 
 class PlastekTryWizard(models.TransientModel):
@@ -24,27 +29,33 @@ class PlastekTryWizard(models.TransientModel):
 
     @api.depends("subject", "text", "kind_id", "channel_id")
     def _compute_outcome(self):
-        Route = self.env["plastek.route"]
         for wizard in self:
-            subject, text = wizard.subject or "", wizard.text or ""
-            said = bool(subject.strip() or text.strip() or wizard.kind_id)
-            entry, words = Route._classify(subject, text)
-            if wizard.kind_id.service_id:
-                entry = entry.search([("service_id", "=", wizard.kind_id.service_id.id)], limit=1)
-                words = []
-            values = {
-                "plastek_entry_id": entry.id,
-                "support_kind_id": wizard.kind_id.id,
-                "channel_id": wizard.channel_id.id,
-            }
-            outcome = Route._route(values, subject, text)
+            values = wizard._complete()
+            outcome = self.env["plastek.route"]._route(values, wizard.subject or "", wizard.text or "")
+            entry = wizard.entry_id.browse(values.get("plastek_entry_id") or [])
             wizard.entry_id = entry
-            wizard.found = ", ".join(words)
-            wizard.service_id = wizard.kind_id.service_id or entry.service_id
+            wizard.found = values.get("plastek_guessed")
+            wizard.service_id = values.get("support_service_id")
             wizard.no_service = bool(entry) and not wizard.service_id
-            provider = self.env.ref("plastek_catalog.provider", raise_if_not_found=False)
-            wizard.level_id = wizard.service_id.default_priority_id or (provider and provider.default_priority_id)
-            wizard.role_id = outcome["role"] if said else False
+            wizard.level_id = values.get("support_priority_id")
+            wizard.role_id = outcome["role"] if values["name"] or values["description"] or wizard.kind_id else False
             wizard.role_rule = outcome["role_rule"].name or (entry.role_id and entry.name) or ""
             wizard.team_id = outcome["team"]
             wizard.team_rule = outcome["team_rule"].name or ""
+
+    def _complete(self) -> dict[str, Any]:
+        """The values of the ticket that a customer would raise with this: nothing is stored."""
+        self.ensure_one()
+        teams = self.env["helpdesk.ticket.team"].sudo()
+        team = self.env.ref("plastek_catalog.team_support", raise_if_not_found=False) or teams.search(
+            [("support_provider_id.code", "=", PROVIDER)], limit=1
+        )
+        values: dict[str, Any] = {
+            "name": (self.subject or "").strip(),
+            "description": plaintext2html(self.text) if (self.text or "").strip() else "",
+            "support_kind_id": self.kind_id.id,
+            "channel_id": self.channel_id.id,
+            "team_id": team.id,
+        }
+        self.env["helpdesk.ticket"]._support_complete_vals(values)
+        return values

@@ -317,7 +317,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_complete_vals(self, vals: dict[str, Any]):
-        """Fill the provider's default priority in and let the stars follow it.
+        """Fill in the service of the kind of request and the default priority, and let the stars follow it.
 
         The stock helpdesk assigns a new ticket to whoever creates it: for a mail that is the system
         user, for a portal form the customer. Neither works on tickets of a provider.
@@ -326,6 +326,9 @@ class HelpdeskTicket(models.Model):
         provider = self.env["helpdesk.ticket.team"].sudo().browse(team_id or []).support_provider_id
         if provider and "user_id" not in vals and (self.env.user._is_superuser() or self.env.user.share):
             vals["user_id"] = False
+        kind = self.env["support.kind"].sudo().browse(vals.get("support_kind_id") or [])
+        if kind.service_id and kind.provider_id == provider and not vals.get("support_service_id"):
+            vals["support_service_id"] = kind.service_id.id  # nothing else has named one
         if not vals.get("support_priority_id") and provider:
             service = self.env["support.service"].sudo().browse(vals.get("support_service_id") or [])
             default = service.default_priority_id or provider.default_priority_id
@@ -391,9 +394,9 @@ class HelpdeskTicket(models.Model):
             elif ticket.support_match_key:
                 ticket._support_settle_entitlement()
             rows += ticket._support_observe(now)
-        if not rows:
-            return
-        self._support_record(rows, fresh, now)
+        if rows:
+            self._support_record(rows, fresh, now)
+        tickets_sudo._support_after_look(now)
 
     def _support_raise(self, now: datetime):
         """First look at a ticket: when it was raised, and whether its customer may raise one at all."""
@@ -631,6 +634,17 @@ class HelpdeskTicket(models.Model):
         ``support_no_notify`` means that nobody is to be told (history, drill).
 
         :param rows: see ``support.event._record``; of tickets for which something new was recorded
+        """
+
+    def _support_after_look(self, now: datetime) -> None:
+        """These tickets were looked at after a change of a watched field, whether it came to a fact or not.
+
+        **Hook**: an addon whose fields are derived from others keeps here, with :meth:`_support_set`, what they were
+        derived from: only that way it knows later whether those have changed or somebody else has chosen. Called with
+        sudo, after the facts were recorded; it must be quick where nothing changed. Context ``support_no_notify`` means
+        that nobody is to be told.
+
+        :param now: naive UTC
         """
 
     def _support_rebuild(

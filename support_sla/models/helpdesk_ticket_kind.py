@@ -98,6 +98,12 @@ class HelpdeskTicket(models.Model):
             "context": {"default_ticket_id": self.id},
         }
 
+    @api.onchange("support_kind_id")
+    def _onchange_support_kind_id(self):
+        service = self.support_kind_id.service_id
+        if service and not self.support_service_id:
+            self.support_service_id = service
+
     @api.constrains("support_kind_id", "team_id")
     def _check_support_kind(self):
         self._support_refuse_foreign("support_kind_id")

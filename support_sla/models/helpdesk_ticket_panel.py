@@ -196,7 +196,8 @@ class HelpdeskTicket(models.Model):
         if not data.get("policy"):
             return {
                 "name": False,
-                "why": self.env._(
+                "why": self._support_say_unpromised()
+                or self.env._(
                     "No policy of %s matches this ticket, so nothing is promised.", self.support_provider_id.name
                 ),
             }
@@ -228,6 +229,13 @@ class HelpdeskTicket(models.Model):
         if earlier:
             why += " " + self.env._("An administrator took it over from version %s.", earlier.number)
         return {"name": version.display_name or False, "why": why}
+
+    def _support_say_unpromised(self) -> str:
+        """Why nothing is promised, where the provider knows better than “no policy matches”; else "".
+
+        **Hook**. It stands in place of that sentence, for agents: do not say the same in :meth:`_support_get_notice`.
+        """
+        return ""
 
     def _support_describe_turns(self, events: Sequence[facts.Event], now: int) -> dict[str, Any]:
         """Whose turn it is and was (E-4)."""

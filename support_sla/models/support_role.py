@@ -30,6 +30,11 @@ class SupportRole(models.Model):
         required=True,
         help="The named users also stand in when nobody is found otherwise.",
     )
+    assigns = fields.Boolean(
+        string="Assigns Its Tickets",
+        help="A ticket that goes to this role and is nobody's yet is assigned to whoever is on duty, or else fills the "
+        "role, when that is exactly one person. Otherwise the role is told, and somebody takes it.",
+    )
     duty_ids = fields.One2many("support.role.duty", "role_id", string="Rota")
     fallback_role_id = fields.Many2one(
         "support.role",
@@ -79,6 +84,19 @@ class SupportRole(models.Model):
             seen |= role
             role = role.fallback_role_id
         return self.browse(), "", self.env["res.partner"]
+
+    def _get_assignee(self, ticket, now: datetime):
+        """Who gets a ``ticket`` that goes to this role: whoever is on duty, else fills it, if that is one person.
+
+        :param now: naive UTC
+        :return: one ``res.users`` who may see the ticket, or none
+        """
+        self.ensure_one()
+        if not self.assigns:
+            return self.env["res.users"]
+        _how, partners = self._find_own_partners(ticket, now, on_call=True)
+        users = ticket._support_filter_reachable(partners.user_ids.filtered(lambda user: not user.share))
+        return users if len(users) == 1 else users.browse()
 
     def _find_own_partners(self, ticket, now: datetime, on_call: bool):
         self.ensure_one()

@@ -1,6 +1,7 @@
 """The call that goes with a PS1 (J-8), for databases that were there before it."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.addons.support_sla.provider_hooks import extend_template
 
 #: before which part of the confirmation of receipt the merchant is asked to call
 BEFORE = "<p t-if=\"object.support_next_metric == 'first_response'"
@@ -30,8 +31,4 @@ def migrate(cr, version):
     critical, line = find("priority_ps1"), find("contact_line")
     if critical and line and not critical.judopay_call_point_id:
         critical.judopay_call_point_id = line
-    template = find("mail_template_acknowledgement")
-    if template and template.write_uid.id == SUPERUSER_ID:
-        body = str(template.body_html or "")  # Markup would escape what is put in
-        if BEFORE in body and "_judopay_get_call_line" not in body:
-            template.body_html = body.replace(BEFORE, CALL + BEFORE, 1)
+    extend_template(env, "judopay_priorities.mail_template_acknowledgement", BEFORE, CALL, "_judopay_get_call_line")

@@ -1,6 +1,7 @@
 """J-14, J-16: what a new database is shipped with comes to databases that exist, where nobody decided otherwise."""
 
 from odoo import SUPERUSER_ID, api
+from odoo.addons.support_sla.provider_hooks import extend_template
 
 #: before which sentence of the confirmation of receipt the night is told of
 BEFORE = "<p>This message was sent automatically."
@@ -30,8 +31,4 @@ def migrate(cr, version):
     representative = find("role_service_representative")
     if provider and representative and not provider.round_role_id:  # J-16
         provider.round_role_id = representative
-    template = find("mail_template_acknowledgement")
-    if template and template.write_uid.id == SUPERUSER_ID:
-        body = str(template.body_html or "")  # Markup would escape what is put in
-        if BEFORE in body and "_judopay_describe_night" not in body:
-            template.body_html = body.replace(BEFORE, NIGHT + BEFORE, 1)
+    extend_template(env, "judopay_priorities.mail_template_acknowledgement", BEFORE, NIGHT, "_judopay_describe_night")
