@@ -1,1 +1,5 @@
-from . import helpdesk_ticket
+from . import (
+    helpdesk_ticket,
+    support_entitlement,
+    support_lane,
+)

@@ -227,6 +227,10 @@ class HelpdeskTicket(models.Model):
         measured = not self.support_is_problem or self.support_provider_id.problem_promises
         return super()._support_starts_clocks() and measured
 
+    def _support_takes_place(self):
+        # our own work keeps nobody's request waiting (O-10)
+        return super()._support_takes_place() and not self.support_is_problem
+
     def _support_needs_entitlement(self):
         return super()._support_needs_entitlement() and not self.support_is_problem
 

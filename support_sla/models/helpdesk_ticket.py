@@ -268,6 +268,7 @@ class HelpdeskTicket(models.Model):
         if not self._support_get_watched().isdisjoint(vals):
             self._support_sync()
         if "active" in vals:
+            self._support_sync()  # an archived ticket leaves its customer's queue
             self.sudo()._support_recompute()
         return result
 
@@ -393,10 +394,15 @@ class HelpdeskTicket(models.Model):
                 ticket._support_raise(now)
             elif ticket.support_match_key:
                 ticket._support_settle_entitlement()
+        # before the phase is looked at: what may not be started was not
+        places, offered = tickets_sudo._support_take_places(now)
+        for ticket in tickets_sudo:
             rows += ticket._support_observe(now)
+        rows += places
         if rows:
             self._support_record(rows, fresh, now)
         tickets_sudo._support_after_look(now)
+        offered._support_offer_place()
 
     def _support_raise(self, now: datetime):
         """First look at a ticket: when it was raised, and whether its customer may raise one at all."""

@@ -95,6 +95,8 @@ class HelpdeskTicket(models.Model):
             return ""
         if reason.code in facts.PHASE_REASON.values():
             return self.env._("“%s” follows from the stage: move the ticket to such a stage instead.", reason.name)
+        if reason.code == "queue" and ticket_sudo.support_lane_account_id:
+            return self.env._("“%s” follows from the ticket's place in its customer's work queue.", reason.name)
         if reason not in ticket_sudo.support_version_id.target_ids.pause_reason_ids:
             return self.env._(
                 "No promise of this ticket is paused by “%s”: choose another reason, or have the policy changed.",

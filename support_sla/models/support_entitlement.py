@@ -113,6 +113,13 @@ class SupportEntitlement(models.Model):
         string="Hours Used (%)", compute="_compute_hours", help="Of the hours included; above 100 when they are over."
     )
     usage_ids = fields.One2many("support.entitlement.usage", "entitlement_id", string="Hours")
+    work_limit = fields.Integer(
+        string="Worked On at Once",
+        tracking=True,
+        help="Tickets of this customer that are worked on at once, in queues that leave it to the entitlement. "
+        "0: as the queue says.",
+    )
+    has_lane_limit = fields.Boolean(compute="_compute_has_lane_limit")
     note = fields.Html()
     is_in_force = fields.Boolean(compute="_compute_is_in_force", search="_search_is_in_force", string="In Force")
     standing = fields.Selection(
@@ -124,6 +131,9 @@ class SupportEntitlement(models.Model):
 
     _dates_check = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start)", "An entitlement cannot end before it starts."
+    )
+    _work_limit_check = models.Constraint(
+        "CHECK(work_limit >= 0)", "The number of tickets worked on at once cannot be negative."
     )
     _monthly_hours_check = models.Constraint("CHECK(monthly_hours >= 0)", "Hours cannot be negative.")
 
@@ -325,17 +335,51 @@ class SupportEntitlement(models.Model):
     def create(self, vals_list):
         entitlements = super().create(vals_list)
         self.env.registry.clear_cache()
+        entitlements._settle_lanes()
         return entitlements
 
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
+        if not self._get_lane_fields().isdisjoint(vals):
+            self._settle_lanes()
         return result
 
     def unlink(self):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
+
+    @api.depends("provider_id")
+    def _compute_has_lane_limit(self):
+        deciding = (
+            self.env["support.lane"]
+            .sudo()
+            .search([("by_entitlement", "=", True), ("provider_id", "in", self.provider_id.ids)])
+            .provider_id
+        )
+        for entitlement in self:
+            entitlement.has_lane_limit = entitlement.provider_id in deciding
+
+    @api.model
+    def _get_lane_fields(self) -> frozenset[str]:
+        """Fields a change of which may change how many tickets are worked on at once. **Hook** (O-10)."""
+        return frozenset({"work_limit", "active", "date_start", "date_end", "partner_id", "provider_id"})
+
+    def _settle_lanes(self):
+        """Whoever may begin now, or may not any more, is told so in the queues of these customers."""
+        # sudo: the queues are written by the recorder only
+        accounts = (
+            self.env["support.lane.account"]
+            .sudo()
+            .search(
+                [
+                    ("lane_id.provider_id", "in", self.provider_id.ids),
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                ]
+            )
+        )
+        accounts._settle()
 
     @api.model
     @tools.ormcache("provider_id", "commercial_id")

@@ -64,6 +64,8 @@ class SupportEvent(models.Model):
             ("excused", "Excluded by agreement"),
             ("excuse_refused", "Exclusion refused"),
             ("unexcused", "Exclusion taken back"),
+            ("lane", "Place in the work queue"),
+            ("reordered", "Order changed by agreement"),
         ],
         required=True,
         readonly=True,

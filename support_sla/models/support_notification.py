@@ -317,6 +317,12 @@ class SupportNotification(models.Model):
                 return self.env._("this customer has no entitlement in force")
             case "regrade_breach":
                 return self.env._("a changed promise is already past its time")
+            case "lane_offer":
+                if data.get("reason"):
+                    return self.env._(
+                        "it is its turn, but it could not be started by itself: %s", data.get("reason", "")
+                    )
+                return self.env._("it is its turn: what it waited for is done")
             case "to_agree":
                 labels = dict(self.env["support.target"]._selection_metric())
                 return self.env._("a date is still to be agreed on: %s", labels.get(data.get("metric"), ""))

@@ -21,6 +21,7 @@ from . import (
     test_health,
     test_history_import,
     test_js,
+    test_lane_together,
     test_merge,
     test_metrics,
     test_moves,

@@ -68,6 +68,11 @@ EXCUSE_ASKED: Final = "excuse_asked"
 EXCUSED: Final = "excused"
 EXCUSE_REFUSED: Final = "excuse_refused"
 UNEXCUSED: Final = "unexcused"
+#: The place among the tickets of the same customer that are worked one after another (O-10, B-11). ``data["state"]``
+#: and ``data["before"]`` are one of ``tools.lane``; what pauses a clock is the PAUSE that comes with it.
+LANE: Final = "lane"
+#: ``data["from"]`` and ``data["to"]``: places in line; ``data["agreed_with"]`` who agreed, ``data["note"]`` (B-11).
+REORDERED: Final = "reordered"
 
 #: Within one instant facts are judged in this order: what was said comes before what it led to.
 #: (spec, "The way of the data": message events are judged before the phase change of the same

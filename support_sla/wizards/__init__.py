@@ -18,6 +18,8 @@ from . import (
     support_outage_wizard,
     support_outside_wizard,
     support_pause_wizard,
+    support_reorder_wizard,
+    support_reorder_wizard_line,
     support_rota_wizard,
     support_rota_wizard_person,
     support_rota_wizard_turn,
