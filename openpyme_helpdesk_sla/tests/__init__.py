@@ -1,1 +1,10 @@
-from . import test_lanes
+from . import (
+    test_backlog,
+    test_impact,
+    test_lanes,
+    test_leader,
+    test_red,
+    test_reply,
+    test_review,
+    test_scenario,
+)

@@ -1,6 +1,9 @@
+from contextlib import contextmanager
+
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.addons.support_sla.tests.common import utc
 from odoo.addons.support_sla.tests.provider_common import PASSWORD, ProviderMixin
+from odoo.exceptions import UserError
 from odoo.tests.common import TransactionCase
 
 __all__ = ["PASSWORD", "OpenpymeCase", "OpenpymeMixin", "utc"]
@@ -31,6 +34,7 @@ class OpenpymeMixin(ProviderMixin):
                 "cancelled",
             )
         }
+        cls.impacts = {code: cls.ref_(f"impact_{code}") for code in ("high", "medium", "low")}
         cls.kinds = {code: cls.ref_(f"kind_{code}") for code in ("support", "change", "consultancy")}
         cls.mesa, cls.rio = cls.env["res.partner"].create(
             [
@@ -45,6 +49,12 @@ class OpenpymeMixin(ProviderMixin):
         cls.leader = cls.make_agent("leader")
         cls.manager = cls.make_agent("manager", "helpdesk_mgmt.group_helpdesk_manager")
         cls.provider.administrator_id = cls.manager
+        domain = cls.env["mail.alias.domain"].create(
+            {"name": "desk.openpyme.example", "bounce_alias": "bounce-openpyme", "catchall_alias": "catch-openpyme"}
+        )
+        cls.env.company.alias_domain_id = domain
+        cls.team.write({"alias_name": "openpyme-test", "alias_domain_id": domain.id})
+        cls.address = f"openpyme-test@{domain.name}"
         cls.entitlement, cls.entitlement_rio = cls.env["support.entitlement"].create(
             [
                 {
@@ -57,10 +67,37 @@ class OpenpymeMixin(ProviderMixin):
             ]
         )
 
+    @contextmanager
+    def refused(self, words, exception=UserError):
+        """What is done inside is refused with a message that has ``words`` in it, and undone."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertRegex(str(caught.exception), words)
+
     def raise_ticket(self, moment, kind=None, user=None, **vals):
-        """As an agent, or as ``user``; ``kind`` is a code or None."""
-        values = {"partner_id": self.customer.id, "support_kind_id": self.kinds[kind].id if kind else False, **vals}
-        return self.raise_by(moment, user, **values)
+        """As an agent, or as ``user``. With ``kind`` (a code) the leader has reviewed and classified it at once, and
+        given it the ``impact`` (a code) of ``vals``, if any."""
+        impact = vals.pop("impact", None)
+        ticket = self.raise_by(moment, user, **{"partner_id": self.customer.id, **vals})
+        if kind:
+            self.classify(ticket, moment, kind, impact)
+        return ticket
+
+    def review(self, ticket, moment, user=None, note=""):
+        """The initial review, finished by the leader, or by ``user``, with the button on the ticket."""
+        ticket = self.at(ticket.with_user(user or self.leader), moment)
+        wizard = ticket.env["openpyme.review.wizard"].browse(ticket.action_openpyme_review()["res_id"])
+        wizard.write({"duplicate_done": True, "reply_done": True, "contract_note": note})
+        wizard.action_save()
+
+    def classify(self, ticket, moment, kind, impact=None, user=None):
+        """Reviewed, if it was not yet, and classified; ``kind`` and ``impact`` are codes."""
+        if ticket.sudo().openpyme_review_left:
+            self.review(ticket, moment, user)
+        values = {"support_kind_id": self.kinds[kind].id}
+        if impact:
+            values["openpyme_impact_id"] = self.impacts[impact].id
+        self.at(ticket.with_user(user or self.leader), moment).write(values)
 
 
 class OpenpymeCase(OpenpymeMixin, MockEmail, TransactionCase):
@@ -68,3 +105,7 @@ class OpenpymeCase(OpenpymeMixin, MockEmail, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_data()
+
+    def setUp(self):
+        super().setUp()
+        self.patch(self.env.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: 0)

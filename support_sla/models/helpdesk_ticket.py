@@ -41,6 +41,7 @@ DERIVED = frozenset(
         "support_phase",
         "support_match_key",
         "support_version_id",
+        "support_agreed",
         "support_next_due",
         "support_next_metric",
         "support_risk_at",
@@ -159,6 +160,12 @@ class HelpdeskTicket(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         groups="base.group_user",
+    )
+    support_agreed = fields.Json(
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="Seconds by promise, as the customer's contract gave them when the policy was matched.",
     )
     support_origin_id = fields.Many2one(
         "helpdesk.ticket", string="Follow-up Of", copy=False, readonly=True, index="btree_not_null"
@@ -359,6 +366,33 @@ class HelpdeskTicket(models.Model):
             "channel_id": self.channel_id.id,
         }
 
+    def _support_prepare_agreed(self, version_id: int | None, priority) -> dict[str, int]:
+        """What the customer's contract says now about the promises of a version that leave it to the contract.
+
+        Kept in the ``graded`` fact, so that a ticket keeps it whatever is edited later, until it is matched anew.
+
+        :return: seconds by metric; without those about which the contract says nothing: they are by agreement
+        """
+        self.ensure_one()
+        if not version_id:
+            return {}
+        version = self.env["support.policy.version"]._get_compiled(version_id)
+        metrics = [target.metric for target in version.targets if target.contract]
+        if not metrics:
+            return {}
+        times = self._support_get_contract_times(priority)
+        return {metric: times[metric] for metric in metrics if times.get(metric)}
+
+    def _support_get_contract_times(self, priority) -> dict[str, int]:
+        """Opening seconds by metric that the customer's contract gives this ticket at a level (unit *as in the
+        contract*).
+
+        **Hook**: a provider answers from the fields that it puts on the entitlement. Asked with sudo, whenever the
+        ticket is matched with a policy that has such a promise; a metric that is not in the answer is by agreement.
+        """
+        self.ensure_one()
+        return {}
+
     def _support_starts_clocks(self) -> bool:
         """Whether this ticket is to be measured at all. **Hook**: a provider that holds a ticket back
         (not authorised, advice only …) answers False, and no policy matches."""
@@ -546,16 +580,18 @@ class HelpdeskTicket(models.Model):
                 if refusal:
                     raise UserError(refusal)
             if not first and old_priority != new_priority:
-                if self.support_priority_id:
-                    values["priority"] = self.support_priority_id.stars
+                # a ticket that has no level any more is like one that never had any
+                values["priority"] = self.support_priority_id.stars or "1"
                 fact(facts.PRIORITY, {"from": old_priority, "to": new_priority})
             match = self.env["support.policy"]._match(key_values)
             version_id = match["version"]
             if not first and self._support_keeps_version(match):
                 version_id = self.support_version_id.id
-            if first or (version_id or False) != self.support_version_id.id:
-                values["support_version_id"] = version_id
-                fact(facts.GRADED, match)
+            agreed = self._support_prepare_agreed(version_id, self.support_priority_id)
+            if first or (version_id or False) != self.support_version_id.id or agreed != (self.support_agreed or {}):
+                values.update(support_version_id=version_id, support_agreed=agreed or False)
+                graded = {**match, "version": version_id}
+                fact(facts.GRADED, {**graded, "agreed": agreed} if agreed else graded)
         phase = self.stage_id.support_phase or facts.NEW
         if phase != self.support_phase:
             values["support_phase"] = phase
@@ -783,6 +819,11 @@ class HelpdeskTicket(models.Model):
             "data": data or False,
             "key": key,
         }
+
+    def _support_get_account_leader(self):
+        """Who answers for this ticket's customer (E-6.2). **Hook**: a provider that keeps somebody on the ticket."""
+        self.ensure_one()
+        return self.support_entitlement_id.account_leader_id
 
     def _support_get_recipient(self):
         """Who hears of what is amiss with the ticket's promises; nobody who has left."""

@@ -40,7 +40,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             # sudo: a clock's targets are configuration
             clocks_sudo = ticket.sudo().support_clock_ids.filtered(
-                lambda clock: clock.state in facts.LIVE and clock.target_id.unit == "agreement"
+                lambda clock: clock.state in facts.LIVE and clock._is_by_agreement()
             )
             if any(clock.hold == facts.TO_AGREE for clock in clocks_sudo):
                 ticket.support_agreement = "to_agree"

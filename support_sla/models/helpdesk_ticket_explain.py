@@ -80,9 +80,13 @@ class HelpdeskTicket(models.Model):
 
     def _support_tell_promise(self, values: Values, reading: Reading, portal: bool) -> str:
         target = self.env["support.target"].browse(reading.clock.target)
-        return self.env._("The promise is %s.", target._get_promise_text())
+        return self.env._("The promise is %s.", target._get_promise_text(reading.target.duration))
 
     def _support_tell_agreement(self, values: Values, reading: Reading, portal: bool) -> str:
+        if reading.target.contract and reading.clock.deadline is None and reading.clock.breached is None:
+            if portal:
+                return self.env._("Your contract names no time for it: a date is agreed on with you.")
+            return self.env._("The customer's contract names no time for it: a date is agreed on with the customer.")
         if portal:
             return self.env._("The date is agreed on with you.")
         return self.env._("The date is agreed on with the customer.")

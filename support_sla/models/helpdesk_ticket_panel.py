@@ -113,7 +113,9 @@ class HelpdeskTicket(models.Model):
             "id": record.id if record else False,
             "metric": clock.metric,
             "label": labels.get(clock.metric, clock.metric),
-            "promise": target._get_promise_text(),
+            "promise": target._get_promise_text(reading.target.duration)
+            if reading.target.duration or not reading.target.contract
+            else self.env._("by agreement"),
             "side": agenda["side"],
             "state": clock.state,
             "hold": clock.hold or False,

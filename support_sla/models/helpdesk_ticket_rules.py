@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..tools import clock as clock_function
 from ..tools import facts
@@ -13,15 +13,19 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    @api.model
     def _support_prepare_grade(self, events: Sequence[facts.Event], version, now: datetime) -> facts.Event:
-        """The fact that a version of the ticket's own policy came into force for it at ``now``.
+        """The fact that a version of this ticket's own policy came into force for it at ``now``.
 
         Why the policy matched stays what it was; ``migrated`` names the version before.
         """
         graded = [event for event in sorted(events, key=lambda event: event.order) if event.kind == facts.GRADED]
         data = dict(graded[-1].data) if graded else {}
         data.update(version=version.id, policy=version.policy_id.id, migrated=data.get("version"))
+        data.pop("agreed", None)
+        # sudo: what the contract says, whoever migrates
+        agreed = self.sudo()._support_prepare_agreed(version.id, self.sudo().support_priority_id)
+        if agreed:
+            data["agreed"] = agreed
         return facts.Event(to_instant(now), facts.GRADED, facts.STAFF, data, max((e.id for e in events), default=0) + 1)
 
     def _support_migrate(self, version, user, key: str, now: datetime):
@@ -44,7 +48,7 @@ class HelpdeskTicket(models.Model):
         events = self.env["support.event"].sudo()._read_facts(tickets_sudo.ids)
         rows = []
         for ticket in tickets_sudo:
-            grade = self._support_prepare_grade(events[ticket.id], version, now)
+            grade = ticket._support_prepare_grade(events[ticket.id], version, now)
             rows.append(
                 {
                     "ticket_id": ticket.id,
@@ -56,7 +60,7 @@ class HelpdeskTicket(models.Model):
                     "fact_key": key,
                 }
             )
-            ticket._support_set({"support_version_id": version.id})
+            ticket._support_set({"support_version_id": version.id, "support_agreed": grade.data.get("agreed", False)})
         tickets_sudo._support_record(rows, tickets_sudo.browse(), now)
 
     def _support_describe_pending(self, readings: Sequence[clock_function.Reading]) -> str:

@@ -7,6 +7,7 @@ from odoo import api, models
 
 from ..tools import facts
 from .support_check import ERROR, HINT, WARNING, Configuration
+from .support_target import UNCOUNTED
 from .support_time import to_instant
 
 #: a step this far behind the deadline is more likely a slip of the pen
@@ -208,7 +209,7 @@ class SupportCheck(models.AbstractModel):
         comparable: dict[tuple, list] = defaultdict(list)
         for target in configuration.targets:
             policy = target.policy_id
-            if not policy.priority_id.active or target.unit == "agreement":
+            if not policy.priority_id.active or target.unit in UNCOUNTED:
                 continue
             kind = "time" if target.unit in ("minutes", "hours") else target.unit
             length = target.amount * {"minutes": 60, "hours": 3600}.get(target.unit, 1)

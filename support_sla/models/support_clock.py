@@ -250,6 +250,12 @@ class SupportClock(models.Model):
         self.ensure_one()
         return dict(self._selection_metric()).get(self.metric, self.metric)
 
+    def _is_by_agreement(self) -> bool:
+        """Whether its date is agreed on: so it was promised, or the customer's contract names no time for it."""
+        self.ensure_one()
+        unit = self.target_id.unit
+        return unit == "agreement" or (unit == "contract" and not self.budget)
+
     # --- achievement --------------------------------------------------------------------------
 
     @api.model

@@ -7,6 +7,9 @@ class HistoryGrade:
 
     def __init__(self, env, ticket_sudo) -> None:
         self.env = env
+        self.ticket_sudo = ticket_sudo
+        #: what the contract gives under the version, see ``helpdesk.ticket._support_prepare_agreed``
+        self.agreed: dict[str, int] = {}
         self.values: dict[str, Any] = ticket_sudo._get_match_values() if ticket_sudo._support_starts_clocks() else {}
         self.policy_id: int | None = None
         self.version_id: int | None = None
@@ -17,8 +20,16 @@ class HistoryGrade:
             self.values = {**self.values, "priority_id": priority_id or False}
         match = self.env["support.policy"]._match(self.values)
         policy_id = match["policy"]
+        priority = self.env["support.priority"].browse(priority_id or [])
         if not first and policy_id == self.policy_id:
-            return None  # a ticket keeps the version it has (E-3.6)
+            # a ticket keeps the version it has (E-3.6); what the contract gives may depend on the level
+            agreed = self.ticket_sudo._support_prepare_agreed(self.version_id, priority)
+            if agreed == self.agreed:
+                return None
+            self.agreed = agreed
+            return {**match, "version": self.version_id, "agreed": agreed}
         self.policy_id = policy_id
         self.version_id = self.env["support.policy.version"]._get_version_at(policy_id, moment) if policy_id else None
-        return {**match, "version": self.version_id}
+        self.agreed = self.ticket_sudo._support_prepare_agreed(self.version_id, priority)
+        graded = {**match, "version": self.version_id}
+        return {**graded, "agreed": self.agreed} if self.agreed else graded

@@ -328,6 +328,7 @@ class SupportHistoryWriter(models.AbstractModel):
         ticket_sudo._support_set(
             {
                 "support_version_id": grade.version_id or False,
+                "support_agreed": grade.agreed or False,
                 "support_match_key": json.dumps(grade.values, sort_keys=True),
                 "support_phase": phase,
             }

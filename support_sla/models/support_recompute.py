@@ -585,7 +585,7 @@ class SupportRecompute(models.Model):
             ticket_id: [
                 reading.clock
                 for reading in Clock._evaluate(
-                    [*known, Ticket._support_prepare_grade(known, self.version_id, now)], now
+                    [*known, Ticket.browse(ticket_id)._support_prepare_grade(known, self.version_id, now)], now
                 )
             ]
             for ticket_id, known in events.items()

@@ -23,6 +23,7 @@ class SupportRole(models.Model):
             ("users", "The users named here"),
             ("assignee", "Whoever the ticket is assigned to"),
             ("team_leader", "The leader of the ticket's team"),
+            ("account_leader", "The customer's account leader"),
             ("success_manager", "The success manager on the customer's entitlement"),
             ("customer", "The customer"),
         ],
@@ -110,6 +111,8 @@ class SupportRole(models.Model):
             found = ticket._support_filter_reachable(ticket.user_id).partner_id
         elif self.source == "team_leader":
             found = ticket._support_filter_reachable(ticket.team_id.user_id).partner_id
+        elif self.source == "account_leader":
+            found = ticket._support_filter_reachable(ticket._support_get_account_leader()).partner_id
         elif self.source == "success_manager":
             found = ticket._support_filter_reachable(ticket.support_entitlement_id.success_manager_id).partner_id
         elif self.source == "customer":

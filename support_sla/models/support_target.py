@@ -13,7 +13,10 @@ UNITS = [
     ("working_day_end", "End of the working day"),
     ("calendar_days", "Calendar days"),
     ("agreement", "By agreement"),
+    ("contract", "As in the customer's contract"),
 ]
+#: what has no number of its own
+UNCOUNTED = frozenset({"agreement", "contract"})
 PROMISE_FIELDS = {
     "metric",
     "amount",
@@ -178,7 +181,7 @@ class SupportTarget(models.Model):
     def _get_duration(self) -> facts.Duration | None:
         self.ensure_one()
         match self.unit:
-            case "agreement":
+            case "agreement" | "contract":
                 return None
             case "minutes":
                 return facts.Duration(self.amount * 60)
@@ -198,6 +201,7 @@ class SupportTarget(models.Model):
             zone=self.provider_id.tz or "",
             pauses=frozenset(self.pause_reason_ids.mapped("code")),
             options={"notes_count": self.notes_count},
+            contract=self.unit == "contract",
         )
 
     @api.model
@@ -230,11 +234,20 @@ class SupportTarget(models.Model):
             "provider": target.provider_id.id,
         }
 
-    def _get_promise_text(self) -> str:
-        """The promise in the reader's words, for example “4 hours, London working hours”."""
+    def _get_promise_text(self, agreed: facts.Duration | None = None) -> str:
+        """The promise in the reader's words, for example “4 hours, London working hours”.
+
+        :param agreed: what a ticket's contract says, for a promise *as in the contract*; None: nothing
+        """
         self.ensure_one()
         if self.unit == "agreement":
             return self.env._("by agreement")
+        if self.unit == "contract":
+            calendar = self._get_calendar().name or self.env._("around the clock")
+            if agreed is None:
+                return self.env._("as agreed in the contract")
+            length = self.env["helpdesk.ticket"]._support_length(agreed.amount)
+            return self.env._("%(length)s by the contract, %(hours)s", length=length, hours=calendar)
         count = self.amount
         length = {
             "minutes": self.env._("%s min", count),

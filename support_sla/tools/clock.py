@@ -28,7 +28,7 @@ Decisions where the spec is silent:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .calendar import around_the_clock
@@ -47,6 +47,7 @@ from .facts import (
     SUPERSEDED_END,
     TO_AGREE,
     Clock,
+    Duration,
     Event,
     Instant,
     PolicyVersion,
@@ -158,11 +159,20 @@ def read(
             metric = metrics.get(target.metric)
             if metric is None:
                 continue
+            target = in_contract(target, grade)
             key = (target.metric, repr(sorted(target.options.items())), past.absorbed)
             if key not in known:
                 known[key] = rounds_of(metric, past, target.options)
             result += _read_target(past, grade, version, target, known[key], stints, earlier[past.absorbed])
     return result
+
+
+def in_contract(target: Target, grade: Grade) -> Target:
+    """The target with the length that the customer's contract gave it in this grade; by agreement without one."""
+    if not target.contract:
+        return target
+    seconds = dict(grade.agreed).get(target.metric)
+    return replace(target, duration=Duration(seconds) if seconds else None)
 
 
 #: (target, grade, round) → when it was missed, and whether only by a decision

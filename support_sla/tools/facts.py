@@ -32,7 +32,8 @@ PHASE: Final = "phase"
 PAUSE: Final = "pause"
 RESUME: Final = "resume"
 PRIORITY: Final = "priority"
-#: A policy version came into force: ``data["version"]`` (int, or None: no policy matches).
+#: A policy version came into force: ``data["version"]`` (int, or None: no policy matches). ``data["agreed"]``: seconds
+#: by metric that the customer's contract gave for its promises *as in the contract*, as they stood then.
 GRADED: Final = "graded"
 WORKAROUND: Final = "workaround"
 #: The workaround did not hold: the ticket is not contained any more (E-1.6).
@@ -162,7 +163,7 @@ class Target:
 
     id: int
     metric: str
-    #: None: by agreement (E-3.5), or only watched
+    #: None: by agreement (E-3.5), only watched, or as in the customer's contract
     duration: Duration | None
     #: key of the calendar it is reckoned on; None: around the clock
     calendar: int | None = None
@@ -172,6 +173,8 @@ class Target:
     options: Mapping[str, Any] = field(default_factory=dict)
     #: of a promise around the clock: the zone whose dates and clock times its days have; empty: that of ``hours(None)``
     zone: str = ""
+    #: how long it may take stands in the customer's contract; by agreement where it says nothing
+    contract: bool = False
 
 
 FROM_START: Final = "from_start"

@@ -101,6 +101,8 @@ class Grade:
     start: Instant
     stop: Instant | None
     version: int | None
+    #: seconds by metric, as the customer's contract gave them when the version came into force
+    agreed: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_first(self) -> bool:
@@ -333,20 +335,22 @@ class History:
         return next((event.moment for event in self.events if event.kind == RAISED), None)
 
     def _grades(self) -> list[Grade]:
-        """Of several matches in one instant the last counts; the same version again is no change."""
-        changes: list[tuple[Instant, int | None]] = []
+        """Of several matches in one instant the last counts; the same version with the same agreed times again is no
+        change."""
+        changes: list[tuple[Instant, int | None, tuple[tuple[str, int], ...]]] = []
         for event in self.events:
             if event.kind != GRADED:
                 continue
             if changes and changes[-1][0] == event.moment:
                 changes.pop()
             version = event.data.get("version") or None
-            if not changes or changes[-1][1] != version:
-                changes.append((event.moment, version))
-        ends: list[Instant | None] = [moment for moment, _version in changes[1:]]
+            agreed = tuple(sorted((event.data.get("agreed") or {}).items()))
+            if not changes or changes[-1][1:] != (version, agreed):
+                changes.append((event.moment, version, agreed))
+        ends: list[Instant | None] = [moment for moment, _version, _agreed in changes[1:]]
         return [
-            Grade(index, moment if index else ALWAYS, stop, version)
-            for index, ((moment, version), stop) in enumerate(zip(changes, [*ends, None], strict=False))
+            Grade(index, moment if index else ALWAYS, stop, version, agreed)
+            for index, ((moment, version, agreed), stop) in enumerate(zip(changes, [*ends, None], strict=False))
         ]
 
     def held(self, reasons: frozenset[str], start: Instant, stop: Instant) -> list[Span]:

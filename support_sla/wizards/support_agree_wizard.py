@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..models.support_target import UNCOUNTED
 from ..models.support_time import to_instant
 from ..tools import facts
 
@@ -33,9 +34,13 @@ class SupportAgreeWizard(models.TransientModel):
     @api.constrains("metric", "ticket_id")
     def _check_metric(self):
         for wizard in self:
-            targets = wizard.ticket_id.support_version_id.target_ids
-            if not targets.filtered(
-                lambda target, wizard=wizard: target.metric == wizard.metric and target.unit == "agreement"
+            ticket = wizard.ticket_id
+            # of a promise as in the contract the contract may name the time
+            timed = (ticket.sudo().support_agreed or {}).keys()
+            if not ticket.support_version_id.target_ids.filtered(
+                lambda target, metric=wizard.metric, timed=timed: (
+                    target.metric == metric and target.unit in UNCOUNTED and metric not in timed
+                )
             ):
                 raise ValidationError(
                     self.env._("This ticket's policy promises a time of its own here: there is no date to agree on.")

@@ -95,7 +95,7 @@ class SupportDrillReport(models.AbstractModel):
                 {
                     "key": fact.id,
                     "label": labels.get(fact.metric, fact.metric),
-                    "promise": target._get_promise_text(),
+                    "promise": target._get_promise_text(reading.target.duration if reading else None),
                     **self._moment(run, reading.due if reading else None),
                     "badge": badge,
                     "tone": tone,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from .desk import AGENT_GROUP, MANAGER_GROUP, Desk
+from .openpyme import load_openpyme
 from .plastek import load_plastek
 
 
@@ -33,6 +34,7 @@ def load(env) -> None:
     low(desk, agent, manager, northwind, contoso)
     desk.sweeps()
     load_plastek(env)
+    load_openpyme(env)
     # what is told of the past would reach nobody: the demonstration starts with an empty outbox
     env["support.notification"].search([("state", "=", "pending")]).write({"state": "sent"})
 
