@@ -3,6 +3,7 @@ from . import (
     test_impact,
     test_lanes,
     test_leader,
+    test_portal,
     test_red,
     test_reply,
     test_review,

@@ -67,6 +67,11 @@ class OpenpymeMixin(ProviderMixin):
             ]
         )
 
+    def settle(self):
+        """What happens when a request ends: tracking is written, computed changes are recorded."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
     @contextmanager
     def refused(self, words, exception=UserError):
         """What is done inside is refused with a message that has ``words`` in it, and undone."""

@@ -47,7 +47,7 @@ class TestRed(OpenpymeCase):
         self.at(ticket.with_user(self.customer_user), "2026-03-03 09:00").message_post(
             body="Hello?", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
-        self.cr.flush()
+        self.settle()
         self.assertIn(ticket, self.red("2026-03-03 10:00:01"))
 
     def test_the_clients_mails_count_where_that_is_set(self):

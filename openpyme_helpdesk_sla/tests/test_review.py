@@ -141,13 +141,13 @@ class TestReview(OpenpymeCase):
         self.entitlement.openpyme_hours_medium = 8
         ticket = self.raise_ticket("2026-03-02 16:00", "support", impact="medium")
         self.assertEqual(self.clock(ticket, "resolution").budget, 8 * 3600)
-        self.cr.flush()
+        self.settle()
         self.at(ticket.with_user(self.leader), "2026-03-02 17:00").support_kind_id = self.kinds["change"]
         self.assertFalse(ticket.with_user(self.agent).openpyme_impact_id)
         self.assertFalse(ticket.support_priority_id)
         self.assertFalse(self.clock(ticket, "resolution"))
         self.assertTrue(self.clock(ticket, "first_response"))
-        self.cr.flush()
+        self.settle()
         tracked = (
             self.env["mail.tracking.value"]
             .sudo()

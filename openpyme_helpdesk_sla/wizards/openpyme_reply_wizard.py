@@ -9,7 +9,7 @@ class OpenpymeReplyWizard(models.TransientModel):
     _description = "Reply to Another Ticket"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    search_words = fields.Char(string="Search", help="Words of the other ticket, or its number.")
+    search_words = fields.Char(help="Words of the other ticket, or its number.")
     target_id = fields.Many2one(
         "helpdesk.ticket", string="Is a Reply To", domain="[('id', 'in', candidate_ids)]", ondelete="cascade"
     )

@@ -60,7 +60,7 @@ export class OpenpymeRedField extends Component {
                         this.state.shown = text;
                     }
                 }),
-            () => []
+            () => [],
         );
         onWillUnmount(() => painted?.classList.remove(RED_CLASS));
     }
