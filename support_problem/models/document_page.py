@@ -7,8 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext, is_html_empty
 from odoo.tools.mail import html_sanitize
 
-#: what pages can be sent to customers as they are (a workaround needs a promise beside it)
-ANSWERING = ("answer", "solution")
+#: what pages can be sent to customers; of a workaround they are told that it is not permanent
+ANSWERING = ("answer", "solution", "workaround")
 #: so many words of what somebody wrote are compared; the rest says the same again
 MOST_WORDS = 40
 #: a word in a title or among the search words is worth as much as three in the text
@@ -101,6 +101,15 @@ class DocumentPage(models.Model):
         groups="helpdesk_mgmt.group_helpdesk_user_own",
         help="Tickets that it settled, and customers who said that it answers their question.",
     )
+    support_validated_count = fields.Integer(
+        string="Validated", compute="_compute_support_counts", groups="helpdesk_mgmt.group_helpdesk_user_own"
+    )
+    support_success = fields.Float(
+        string="Success",
+        compute="_compute_support_counts",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="Of the customers who were asked to check it and answered, the share who accepted it.",
+    )
 
     @api.depends("support_use")
     def _compute_content(self):
@@ -116,7 +125,7 @@ class DocumentPage(models.Model):
             content = page.history_head.content if page.support_use != "none" else ""
             page.support_text = html2plaintext(content)[:10000] if content else False
 
-    @api.depends("support_page_use_ids.outcome")
+    @api.depends("support_page_use_ids.outcome", "support_page_use_ids.validation")
     def _compute_support_counts(self):
         # sudo: how often, of all tickets, whatever tickets the reader may see
         groups = (
@@ -125,10 +134,23 @@ class DocumentPage(models.Model):
             ._read_group([("page_id", "in", self.ids)], ["page_id", "outcome"], ["__count"])
         )
         counts = {(page.id, outcome): count for page, outcome, count in groups}
+        answers = (
+            self.env["support.page.use"]
+            .sudo()
+            ._read_group(
+                [("page_id", "in", self.ids), ("validation", "in", ("accepted", "rejected"))],
+                ["page_id", "validation"],
+                ["__count"],
+            )
+        )
+        answered = {(page.id, validation): count for page, validation, count in answers}
         for page in self:
             of_page = {outcome: count for (page_id, outcome), count in counts.items() if page_id == page.id}
             page.support_sent_count = sum(of_page.get(outcome, 0) for outcome in ("sent", "solved", "not_enough"))
             page.support_helped_count = of_page.get("solved", 0) + of_page.get("helped", 0)
+            accepted = answered.get((page.id, "accepted"), 0)
+            page.support_validated_count = accepted + answered.get((page.id, "rejected"), 0)
+            page.support_success = accepted / page.support_validated_count if page.support_validated_count else 0
 
     def _support_check_content(self) -> None:
         # no constraint of the ORM: a page's content is written after those were asked

@@ -2,12 +2,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from .document_page import ANSWERING
+from .helpdesk_ticket_validation import SOLUTION, WORKAROUND
 
 #: what can be looked through before one writes an answer oneself
 OFFERED = 8
@@ -64,17 +66,36 @@ class HelpdeskTicket(models.Model):
         text = text.strip() or f"{self.name or ''}\n{html2plaintext(self.description or '')}"
         return Page._support_find(text, domain, OFFERED, self.support_kind_id)
 
-    def _support_send_page(self, page, body, settles: bool):
+    def _support_send_page(self, page, body, settles: bool, validates: bool = False):
         """Send a page's text, as the agent has it, to the customer: an answer that counts (E-1.2); and count it.
 
-        Access to ticket and page is checked by the caller.
+        A workaround is recorded as one (E-1.6), and the customer reads that it is not permanent (E-7.2). Access to
+        ticket and page is checked by the caller.
 
         :param body: HTML, sanitized
-        :param settles: the ticket is resolved with it
+        :param settles: the ticket is resolved with it; not with a workaround
+        :param validates: the customer is asked whether it works (E-7.3)
         """
         self.ensure_one()
         if not self.partner_id and not self.partner_email:
             raise UserError(self.env._("%s has no customer whom an answer could reach.", self.number))
+        temporary = page.sudo().support_use == WORKAROUND
+        if validates:
+            self._support_ask_validation(WORKAROUND if temporary else SOLUTION, page=page, body=body)
+            return self.env["support.page.use"].sudo().search([("ticket_id", "=", self.id)], order="id desc", limit=1)
+        if temporary:
+            if settles:
+                raise UserError(self.env._("A workaround settles nothing: ask the customer whether it works instead."))
+            obstacle = self._support_get_workaround_obstacle()
+            if obstacle:
+                raise UserError(obstacle)
+            words = html2plaintext(body).strip()
+            self.sudo()._support_add_fact(facts.WORKAROUND, {"text": words, "told": True}, side=facts.STAFF)
+            ticket = self._support_in_customer_lang()
+            body = Markup("%s<p>%s</p>") % (
+                body,
+                ticket.env._("This is not permanent: your request stays open until the lasting solution comes."),
+            )
         self.message_post(
             body=body,
             message_type="comment",

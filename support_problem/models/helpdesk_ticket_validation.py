@@ -7,7 +7,8 @@ from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import inside
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError
-from odoo.tools import SQL, plaintext2html
+from odoo.tools import SQL, html2plaintext, plaintext2html
+from odoo.tools.mail import html_sanitize
 
 SOLUTION, WORKAROUND = "solution", "workaround"
 #: written by the methods here alone
@@ -78,6 +79,16 @@ class HelpdeskTicket(models.Model):
     def _support_get_derived(self):
         return super()._support_get_derived() | set(COLUMNS)
 
+    def action_support_ask_validation(self):
+        """Open the wizard that puts what was done to the customer (E-7.3)."""
+        return self._support_open_wizard("support.validation.wizard", self.env._("Ask Whether It Works"))
+
+    def action_support_record_validation(self):
+        """Open the wizard that records what the customer answered."""
+        action = self._support_open_wizard("support.validation.wizard", self.env._("What the Customer Answered"))
+        action["context"]["default_mode"] = "answer"
+        return action
+
     # --- asking ----------------------------------------------------------------------------------------
 
     def _support_get_validation_obstacle(self) -> str:
@@ -113,7 +124,7 @@ class HelpdeskTicket(models.Model):
                 return stage
         return stages.browse()
 
-    def _support_ask_validation(self, kind: str, note: str = "", page=None):
+    def _support_ask_validation(self, kind: str, note: str = "", page=None, body: str = ""):
         """What was done is put to the customer, who is to check it (E-7.3). Access is checked by the caller.
 
         The ticket goes to its queue's stage for resolved tickets, without that stage's own mail: the question is one.
@@ -123,6 +134,7 @@ class HelpdeskTicket(models.Model):
         :param note: what was done, plain text for the customer
         :param page: the ``document.page`` that was applied. A published one is part of the mail; what the customer
             answers rates it (E-7.2)
+        :param body: HTML, sanitized: what the agent made of the page's text, sent in its place
         :raise UserError: when the customer cannot be asked, in words
         """
         self.ensure_one()
@@ -137,9 +149,11 @@ class HelpdeskTicket(models.Model):
         note = (note or "").strip()
         now = self.env["support.event"]._now()
         if kind == WORKAROUND and (note or page_sudo or not ticket_sudo.support_workaround_at):
-            words = note or page_sudo.name or self.env._("A workaround was applied.")
+            words = (
+                note or html2plaintext(body or "").strip() or page_sudo.name or self.env._("A workaround was applied.")
+            )
             ticket_sudo._support_add_fact(facts.WORKAROUND, {"text": words, "told": True}, side=facts.STAFF)
-        if note or page_sudo:
+        if note or body or page_sudo:
             # an answer of substance, given now; the mail itself is the outbox's
             ticket_sudo._support_add_fact(facts.MESSAGE_OUT, {"validation": kind}, side=facts.STAFF)
         if ticket_sudo.support_phase != facts.RESOLVED:
@@ -168,6 +182,7 @@ class HelpdeskTicket(models.Model):
                         "kind": kind,
                         "note": note,
                         "page": page_sudo.id or False,
+                        "body": str(body or ""),
                         "author": self.env.user.partner_id.id,
                         "asked": fields.Datetime.to_string(now),
                     },
@@ -272,13 +287,17 @@ class HelpdeskTicket(models.Model):
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
         result = super()._support_after_facts(rows, now)
-        phases = {row["ticket_id"]: row["data"].get("phase") for row in rows if row["kind"] == facts.PHASE}
+        phases = {row["ticket_id"]: row for row in rows if row["kind"] == facts.PHASE}
         for ticket in self.browse(phases):
-            if ticket.support_validation != "asked" or phases[ticket.id] == facts.RESOLVED:
+            phase, side = phases[ticket.id]["data"].get("phase"), phases[ticket.id].get("side")
+            if ticket.support_validation != "asked" or phase == facts.RESOLVED:
+                continue
+            if phase == facts.CLOSED and side == facts.CUSTOMER:
+                # who closes the ticket in the portal, asked whether it works, says that it does
+                ticket._support_validate(True, "", facts.CUSTOMER)
                 continue
             # closed in silence, by a person or a step of a chain; or the work goes on and the question is withdrawn
-            silent = phases[ticket.id] == facts.CLOSED
-            ticket._support_set({"support_validation": "unanswered" if silent else False})
+            ticket._support_set({"support_validation": "unanswered" if phase == facts.CLOSED else False})
             self.env["support.page.use"]._withdraw(ticket)
         return result
 
@@ -299,18 +318,20 @@ class HelpdeskTicket(models.Model):
     def _support_validation_render(self, data: Mapping[str, Any]) -> Markup:
         """The question as a message, in the language of the environment.
 
-        :param data: ``kind``, ``note`` and ``page`` (an id) as they were given
+        :param data: ``kind``, ``note``, ``page`` (an id) and ``body`` as they were given
         """
         self.ensure_one()
         page_sudo = self.env["document.page"].sudo().browse(data.get("page") or []).exists()
-        published = page_sudo.support_state == "published"
+        text = html_sanitize(data["body"]) if data.get("body") else ""
+        if not text and page_sudo.support_state == "published":
+            text = page_sudo.content
         return self.env["ir.qweb"]._render(
             "support_problem.validation_message",
             {
                 "ticket": self,
                 "temporary": data.get("kind") == WORKAROUND,
                 "note": plaintext2html(data.get("note") or "") if data.get("note") else "",
-                "page": page_sudo.content if published else "",
+                "page": text,
                 "url": self._support_validation_get_url() if self.partner_id else "",
             },
             lang=self.env.lang,

@@ -105,15 +105,39 @@ class TestAnswers(PagesMixin, SupportCase):
         self.assertEqual(form.page_id, self.other_page)
         self.assertIn("From ten to seven", form.body)
 
-    def test_workarounds_wait(self):
-        """E-7.2: a workaround is not sent as if it were an answer"""
+    def test_workaround(self):
+        """E-7.2: a workaround page that is sent is the ticket's workaround, and says that it is not permanent"""
         self.page.support_use = "workaround"
-        self.assertFalse(self.ticket.with_user(self.agent).support_fit_ids)
         form = self.open_answers()
-        self.assertFalse(form.page_id)
-        wizard = form.save()
-        with self.assertRaisesRegex(UserError, "Choose a page"):
+        self.assertEqual(form.page_id, self.page)
+        form.body = "<p>Ask at the counter.</p>"
+        self.send("2026-03-02 09:20", form)
+        self.assertEqual(self.ticket.support_workaround, "Ask at the counter.")
+        self.assertEqual(str(self.ticket.support_workaround_at), "2026-03-02 09:20:00")
+        message = self.ticket.message_ids[0]
+        self.assertIn("Ask at the counter.", message.body)
+        self.assertIn("not permanent", message.body)
+        self.assertEqual(self.ticket.support_phase, "new")
+        self.assertEqual(self.uses(self.page), [("sent", self.ticket.number, "Agent")])
+        wizard = self.open_answers().save()
+        wizard.settles = True
+        with self.assertRaisesRegex(UserError, "settles nothing"):
             wizard.action_send()
+
+    def test_put_to_the_customer(self):
+        """E-7.2, E-7.3: a page can be sent with the question whether it works; the answers are its success"""
+        for accepted in (True, True, False):
+            self.ticket = self.raise_ticket("2026-03-02 09:00", name="How many points are on my card?")
+            form = self.open_answers()
+            form.validates = True
+            form.body = "<p>Look at the top.</p>"
+            self.send("2026-03-02 09:20", form)
+            self.assertEqual(self.ticket.support_validation, "asked")
+            self.at(self.ticket, "2026-03-02 09:40")._support_validate(accepted, "So it is.", "customer")
+        intent = self.env["support.notification"].search([("ticket_id", "=", self.ticket.id)], limit=1)
+        self.assertIn("Look at the top.", intent.data["body"])
+        self.assertEqual(self.page.support_validated_count, 3)
+        self.assertAlmostEqual(self.page.support_success, 2 / 3)
 
     def test_refused(self):
         """E-7.2: nothing empty, nothing withdrawn meanwhile, and nothing to nobody is sent"""

@@ -1,1 +1,7 @@
-from . import support_answer_wizard, support_missing_wizard
+from . import (
+    support_answer_wizard,
+    support_link_wizard,
+    support_link_wizard_line,
+    support_missing_wizard,
+    support_validation_wizard,
+)

@@ -33,6 +33,11 @@ class SupportAnswerWizard(models.TransientModel):
     settles = fields.Boolean(
         string="This settles the ticket", help="The ticket is resolved with it, and the page has answered it."
     )
+    validates = fields.Boolean(
+        string="Ask the customer whether it works",
+        help="The ticket waits resolved until the customer accepts it or rejects it, and that rates the page.",
+    )
+    use = fields.Selection(related="page_id.support_use", string="It Is")
     ended = fields.Boolean(compute="_compute_ended")
 
     @api.depends("ticket_id", "search_text", "every_language")
@@ -75,7 +80,7 @@ class SupportAnswerWizard(models.TransientModel):
             raise UserError(self.env._("“%s” is not a page to send on this ticket any more.", page.name))
         if is_html_empty(self.body):
             raise UserError(self.env._("There is nothing to send: the message is empty."))
-        ticket._support_send_page(page, self.body, self.settles)
+        ticket._support_send_page(page, self.body, self.settles and not self.validates, self.validates)
         return {"type": "ir.actions.act_window_close"}
 
     def action_missing(self):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from .desk import AGENT_GROUP, MANAGER_GROUP, Desk
 from .openpyme import load_openpyme
 from .plastek import load_plastek
+from .problem import load_problem
 
 
 def load(env) -> None:
@@ -32,6 +33,7 @@ def load(env) -> None:
     high(desk, agent, second, northwind, contoso)
     medium(desk, agent, second, northwind, contoso)
     low(desk, agent, manager, northwind, contoso)
+    load_problem(desk, agent, manager, northwind, contoso)
     desk.sweeps()
     load_plastek(env)
     load_openpyme(env)
