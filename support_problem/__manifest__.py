@@ -31,7 +31,6 @@
     ],
     "assets": {
         "web.assets_backend": ["support_problem/static/src/backend/**/*"],
-        "web.assets_unit_tests": ["support_problem/static/tests/**/*.test.js"],
     },
     "uninstall_hook": "uninstall_hook",
 }

@@ -27,13 +27,12 @@ class SupportValidationPortal(SupportRequestFormPortal):
     def support_portal_validate(self, ticket_id, access_token=None, answer="", comment="", **kw):
         """Take the answer of the ticket's own customer, by login or by the link of the customer's own mail."""
         try:
-            # sudo: given by the portal's own check, by login or by token
-            page_sudo = ticket_sudo(
-                self._document_check_access("helpdesk.ticket", ticket_id, access_token=access_token)
-            )
+            self._document_check_access("helpdesk.ticket", ticket_id, access_token=access_token)
         except (AccessError, MissingError):
             # the same answer as for a ticket that does not exist
             return request.redirect("/my", code=302)
+        # sudo: allowed by the portal's own check, by login or by token; the user stays who it is, for the record
+        page_sudo = ticket_sudo(request.env["helpdesk.ticket"].browse(ticket_id))
         comment = comment.replace("\0", "").strip() if isinstance(comment, str) else ""
         try:
             said = page_sudo._support_portal_validate(request.env.user, str(answer), comment)

@@ -95,7 +95,8 @@ class HelpdeskTicket(models.Model):
     @api.constrains("team_id", "company_id")
     def _check_support_problem_team(self):
         for ticket_sudo in self.sudo().with_context(active_test=False):
-            for incident_sudo in ticket_sudo.support_incident_ids:
+            # asked of every ticket that is made: nothing is read for those it does not concern
+            for incident_sudo in ticket_sudo.support_incident_ids if ticket_sudo.support_is_problem else ():
                 if (
                     incident_sudo.support_provider_id != ticket_sudo.support_provider_id
                     or incident_sudo.company_id != ticket_sudo.company_id

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_time import from_instant, to_instant
 from odoo.addons.support_sla.tools import facts, history
 from odoo.exceptions import UserError
@@ -19,7 +19,7 @@ class HelpdeskTicket(models.Model):
         help="It is paused until the problem is.",
     )
     support_open_incident_count = fields.Integer(
-        string="Open Incidents", compute="_compute_support_incidents", groups="base.group_user"
+        string="Open Incidents", compute="_compute_support_open_incident_count", groups="base.group_user"
     )
     support_incidents = fields.Json(
         string="Incidents with Their Clocks", compute="_compute_support_incidents", groups="base.group_user"
@@ -132,11 +132,22 @@ class HelpdeskTicket(models.Model):
 
     # --- all incidents at once --------------------------------------------------------------------------
 
+    @api.depends("support_incident_ids.support_phase")
+    def _compute_support_open_incident_count(self):
+        counts = dict(
+            self._read_group(
+                [("support_problem_id", "in", self.ids), ("support_phase", "not in", list(facts.ENDED))],
+                ["support_problem_id"],
+                ["__count"],
+            )
+        )
+        for ticket in self:
+            ticket.support_open_incident_count = counts.get(ticket._origin, 0)
+
     def _compute_support_incidents(self):
         for ticket in self:
-            picture = ticket._support_get_incidents() if ticket.id and ticket.support_is_problem else False
-            ticket.support_incidents = picture
-            ticket.support_open_incident_count = sum(row["open"] for row in picture["rows"]) if picture else 0
+            shown = ticket.id and ticket.support_is_problem
+            ticket.support_incidents = ticket._support_get_incidents() if shown else False
 
     def _support_get_incidents(self) -> dict[str, Any]:
         """The incidents of this problem that the reader may see, on one axis of time.

@@ -1,7 +1,7 @@
 from typing import Any
 
 from odoo import models
-from odoo.addons.support_sla.tools import facts, likeness
+from odoo.addons.support_sla.tools import likeness
 from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext
 
@@ -152,7 +152,3 @@ class HelpdeskTicket(models.Model):
             "res_id": self.support_problem_id.id,
             "views": [(False, "form")],
         }
-
-    def _support_get_open_incidents(self):
-        """Incidents of these problems on which something is still to be said. Called with sudo."""
-        return self.support_incident_ids.filtered(lambda ticket: ticket.support_phase not in facts.ENDED)
