@@ -235,5 +235,13 @@ class HelpdeskTicket(models.Model):
     def _support_needs_entitlement(self):
         return super()._support_needs_entitlement() and not self.support_is_problem
 
+    @api.model
+    def _support_form_get_dependencies(self):
+        return [*super()._support_form_get_dependencies(), "support_is_problem"]
+
+    def _support_form_applies(self):
+        # there is nobody who could be asked
+        return super()._support_form_applies() and not self.support_is_problem
+
     def _support_may_acknowledge(self):
         return super()._support_may_acknowledge() and not self.support_is_problem

@@ -105,7 +105,9 @@ class SupportBroadcast(models.Model):
         """What the customer of ``ticket`` will read, in that customer's language."""
         ticket = ticket.with_context(lang=ticket.sudo()._support_get_customer_lang())
         # sudo: the names of the customer; who may read the ticket reads the message
-        return ticket.sudo()._support_broadcast_render(self._prepare_message(ticket), self.resolves)
+        ticket_sudo = ticket.sudo()
+        asks = self.resolves and bool(ticket_sudo._support_get_phase_stage(facts.RESOLVED))
+        return ticket_sudo._support_broadcast_render(self._prepare_message(ticket), asks)
 
     def _prepare_message(self, ticket) -> dict[str, Any]:
         """``kind``, ``note`` and ``page`` of the message about ``ticket``, in its customer's language."""

@@ -25,9 +25,7 @@ class SupportLinkWizard(models.TransientModel):
         ondelete="cascade",
     )
     name = fields.Char(string="Title")
-    service_id = fields.Many2one(
-        "support.service", string="Service", domain="[('provider_id', '=', provider_id)]", ondelete="cascade"
-    )
+    service_id = fields.Many2one("support.service", domain="[('provider_id', '=', provider_id)]", ondelete="cascade")
     user_id = fields.Many2one("res.users", string="Worked On By", domain="[('share', '=', False)]", ondelete="cascade")
     description = fields.Html(
         string="How It Shows",

@@ -9,7 +9,7 @@ class SupportLinkWizardLine(models.TransientModel):
     _order = "id"
 
     wizard_id = fields.Many2one("support.link.wizard", required=True, ondelete="cascade", index=True)
-    problem_id = fields.Many2one("helpdesk.ticket", string="Problem", required=True, readonly=True, ondelete="cascade")
+    problem_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade")
     likeness = fields.Integer(string="Likeness (%)", readonly=True)
     reason = fields.Char(string="Because", readonly=True)
     incident_count = fields.Integer(related="problem_id.support_incident_count", string="Incidents")
