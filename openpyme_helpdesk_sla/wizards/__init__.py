@@ -1,5 +1,6 @@
 from . import (
     openpyme_leader_wizard,
+    openpyme_path_wizard,
     openpyme_reply_wizard,
     openpyme_review_line,
     openpyme_review_wizard,

@@ -48,6 +48,14 @@ class SupportMissingWizard(models.TransientModel):
             wizard.user_id = users[:1].id
 
     def action_ask(self):
+        self._ask()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _ask(self):
+        """Make the draft and ask for it.
+
+        :return: the ``document.page``, in superuser mode
+        """
         self.ensure_one()
         ticket = self.ticket_id
         ticket.check_access("write")
@@ -84,4 +92,4 @@ class SupportMissingWizard(models.TransientModel):
             message_type="notification",
             subtype_xmlid="mail.mt_note",
         )
-        return {"type": "ir.actions.act_window_close"}
+        return page_sudo

@@ -1,0 +1,72 @@
+import logging
+
+from odoo import SUPERUSER_ID, models
+from odoo.tools import SQL, html2plaintext
+from psycopg2 import OperationalError
+
+from ..tools import path
+
+_logger = logging.getLogger(__name__)
+
+
+class HelpdeskTicket(models.Model):
+    """What follows a validated workaround: a problem ticket, so that the cause is not forgotten (O-8)."""
+
+    _inherit = "helpdesk.ticket"
+
+    def _openpyme_path_after_validation_accepted(self, values, place):
+        if place.step != path.PROBLEM:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._openpyme_path_take(path.PROBLEM, "linked")
+        except OperationalError:
+            raise  # the transaction is lost and is repeated
+        except Exception as error:  # noqa: BLE001  the client's answer must not be lost with it
+            _logger.warning("No problem ticket for %s: %s", self.number, error)
+            self._openpyme_path_tell(self._openpyme_get_leader(), "openpyme_problem_failed")
+
+    def _openpyme_path_before_problem_linked(self, values, place):
+        problem_sudo, made = self._openpyme_ensure_problem()
+        if made:
+            note = self.env._("Made: %s", problem_sudo.number)
+            self._openpyme_path_tell(self._openpyme_get_leader(), "openpyme_problem", number=problem_sudo.number)
+        else:
+            note = self.env._("There was one already: %s", problem_sudo.number)
+        values["note"] = note
+        return {"problem_id": problem_sudo.id, "note": note}
+
+    def _openpyme_ensure_problem(self):
+        """The problem behind this ticket; if there is none, one is made and linked, once (O-8).
+
+        :return: the problem with sudo, and whether it was made now
+        """
+        self.ensure_one()
+        # whoever comes second waits, and then sees what the first one made
+        self.env.cr.execute(SQL("SELECT id FROM helpdesk_ticket WHERE id = %s FOR UPDATE", self.id))
+        self.invalidate_recordset(["support_problem_id"])
+        ticket_sudo = self.sudo()
+        if ticket_sudo.support_problem_id:
+            return ticket_sudo.support_problem_id, False
+        # in nobody's name: whoever validated is maybe the client, who must neither follow nor see the problem
+        maker = ticket_sudo.with_user(SUPERUSER_ID).with_context(
+            mail_create_nosubscribe=True, mail_auto_subscribe_no_notify=True
+        )
+        problem_sudo = maker._support_make_problem({"user_id": self._openpyme_get_leader()[:1].id})
+        return problem_sudo.with_env(ticket_sudo.env), True
+
+    def _openpyme_prepare_replica(self) -> dict[str, str]:
+        """What the scenario says of where, how and with which result, as a start for the replica (O-9)."""
+        self.ensure_one()
+        ticket_sudo = self.sudo()
+        return {
+            "openpyme_replica_where": ticket_sudo.openpyme_scenario_where or False,
+            "openpyme_replica_how": ticket_sudo.openpyme_scenario_steps
+            or html2plaintext(ticket_sudo.description or ""),
+            "openpyme_replica_result": ticket_sudo.openpyme_scenario_actual or False,
+        }
+
+    def _support_prepare_problem(self):
+        """O-9: a problem that an agent makes from an incident starts with the replica as well."""
+        values = super()._support_prepare_problem()
+        return {**values, **self._openpyme_prepare_replica()} if self.sudo().openpyme_ticket else values

@@ -1,0 +1,1 @@
+"""OpenPyme's rules as plain typed Python; nothing here imports Odoo."""
