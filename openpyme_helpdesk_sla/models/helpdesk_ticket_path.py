@@ -139,7 +139,8 @@ class HelpdeskTicket(models.Model):
         over = {facts.CLOSED, facts.CANCELLED}
         if place.step not in (path.VALIDATION, path.PROBLEM) and ticket_sudo.support_phase in (over | {facts.RESOLVED}):
             return self.env._("%s is resolved or closed: open it again first.", self.number)
-        if place.step == path.VALIDATION and ticket_sudo.support_phase in over:
+        answered = ticket_sudo.support_validation in ("accepted", "rejected")
+        if place.step == path.VALIDATION and ticket_sudo.support_phase in over and not answered:
             return self.env._("%s was closed without an answer of the client: open it again first.", self.number)
         return ""
 

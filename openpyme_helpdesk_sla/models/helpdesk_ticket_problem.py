@@ -6,6 +6,12 @@ from psycopg2 import OperationalError
 
 from ..tools import path
 
+#: what the scenario (O-6) says of the replica
+SCENARIO = {
+    "openpyme_replica_where": "openpyme_scenario_where",
+    "openpyme_replica_how": "openpyme_scenario_steps",
+    "openpyme_replica_result": "openpyme_scenario_actual",
+}
 _logger = logging.getLogger(__name__)
 
 
@@ -59,12 +65,11 @@ class HelpdeskTicket(models.Model):
         """What the scenario says of where, how and with which result, as a start for the replica (O-9)."""
         self.ensure_one()
         ticket_sudo = self.sudo()
-        return {
-            "openpyme_replica_where": ticket_sudo.openpyme_scenario_where or False,
-            "openpyme_replica_how": ticket_sudo.openpyme_scenario_steps
-            or html2plaintext(ticket_sudo.description or ""),
-            "openpyme_replica_result": ticket_sudo.openpyme_scenario_actual or False,
-        }
+        told = {name: name in self._fields and ticket_sudo[name] for name in SCENARIO.values()}
+        values = {replica: told[name] or False for replica, name in SCENARIO.items()}
+        if not values["openpyme_replica_how"]:
+            values["openpyme_replica_how"] = html2plaintext(ticket_sudo.description or "") or False
+        return values
 
     def _support_prepare_problem(self):
         """O-9: a problem that an agent makes from an incident starts with the replica as well."""

@@ -3,6 +3,8 @@ from . import (
     test_impact,
     test_lanes,
     test_leader,
+    test_path,
+    test_path_problem,
     test_portal,
     test_red,
     test_reply,

@@ -20,9 +20,14 @@ class OpenpymePathWizard(models.TransientModel):
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     # as whoever answers has seen it: somebody else may answer meanwhile
-    number = fields.Integer(compute="_compute_step", store=True, readonly=False)
+    number = fields.Integer(compute="_compute_step", compute_sudo=False, store=True, readonly=False)
     step_id = fields.Many2one(
-        "openpyme.path.step", compute="_compute_step", store=True, readonly=False, ondelete="cascade"
+        "openpyme.path.step",
+        compute="_compute_step",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        ondelete="cascade",
     )
     step_code = fields.Char(compute="_compute_step_code")
     question = fields.Text(related="step_id.question")
@@ -31,6 +36,7 @@ class OpenpymePathWizard(models.TransientModel):
     answer_id = fields.Many2one(
         "openpyme.path.answer",
         compute="_compute_answer_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('step_id', '=', step_id)]",

@@ -7,38 +7,18 @@ from hypothesis import strategies as st
 from openpyme_helpdesk_sla.tools import path
 from openpyme_helpdesk_sla.tools.path import Place, Strayed, advance, follow, outline
 
+#: the team designs one and somebody applies it; it works
+DESIGNED = ["sent", "answered", "assigned"]
+WORKS = ["works", "told", "assigned", "asked", "accepted", "linked"]
 #: the decisions of the document, as trails of answers
 ROADS = {
     "documented solution": (["documented", "applied", "asked", "accepted"], "solution"),
     "known solution": (["known", "applied", "assigned", "asked", "accepted"], "solution"),
     "documented workaround": (["none", "documented", "applied", "asked", "accepted", "linked"], "workaround"),
     "known workaround": (["none", "known", "applied", "assigned", "asked", "accepted", "linked"], "workaround"),
-    "designed workaround": (
-        ["none", "unknown", "sent", "answered", "assigned", "works", "told", "assigned", "asked", "accepted", "linked"],
-        "workaround",
-    ),
+    "designed workaround": (["none", "unknown", *DESIGNED, *WORKS], "workaround"),
     "designed at the third attempt": (
-        [
-            "none",
-            "unknown",
-            "sent",
-            "answered",
-            "assigned",
-            "fails",
-            "sent",
-            "answered",
-            "assigned",
-            "fails",
-            "sent",
-            "answered",
-            "assigned",
-            "works",
-            "told",
-            "assigned",
-            "asked",
-            "accepted",
-            "linked",
-        ],
+        ["none", "unknown", *DESIGNED, "fails", *DESIGNED, "fails", *DESIGNED, *WORKS],
         "workaround",
     ),
 }
