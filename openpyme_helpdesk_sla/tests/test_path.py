@@ -87,7 +87,8 @@ class TestPath(PathCase):
         self.assertTrue(ticket.support_workaround_at)
         self.walk(ticket, "asked")
         self.assertEqual(ticket.support_validation_kind, "workaround")
-        self.deliver()
+        with self.mock_mail_gateway():
+            self.deliver()
         message = ticket.sudo().message_ids.filtered(lambda message: message.message_type == "auto_comment")[:1]
         self.assertIn("not permanent", message.body)
 
@@ -118,7 +119,8 @@ class TestPath(PathCase):
         self.walk(ticket, "assigned")
         self.assertEqual(ticket.openpyme_executor_id, self.executor)
         self.assertEqual(self.told(ticket, "openpyme_execute"), [self.executor])
-        self.deliver()
+        with self.mock_mail_gateway():
+            self.deliver()
         activity = ticket.sudo().activity_ids
         self.assertEqual(activity.user_id, self.executor)
         self.assertIn("say whether it works", activity.summary)

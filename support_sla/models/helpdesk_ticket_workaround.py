@@ -99,7 +99,15 @@ class HelpdeskTicket(models.Model):
     def _support_write_to_customer(self, *parts: str):
         """Post the parts, a paragraph each, as an answer of the user of the environment."""
         body = Markup("").join(plaintext2html(part) for part in parts if part)
-        return self.message_post(body=body, message_type="comment", subtype_xmlid="mail.mt_comment")
+        customer_sudo = self.sudo().partner_id
+        return self.message_post(
+            body=body,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            # an agent who raised the ticket for the customer follows it, the customer maybe does not
+            partner_ids=customer_sudo.ids,
+            outgoing_email_to=False if customer_sudo else self.partner_email,
+        )
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
         result = super()._support_after_facts(rows, now)

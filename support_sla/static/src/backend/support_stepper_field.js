@@ -18,7 +18,7 @@ const STATES = {
  *
  * A step is `{key, label, state: done|current|open|skipped, by, at, note, round}`: `by` and `note` are words or "",
  * `at` is UTC text as the server writes it or false, `round` counts how often the step was begun (above 1 it is
- * shown). Steps may have further keys.
+ * shown). `word` says the state in other words than the stepper's own. Steps may have further keys.
  */
 export class SupportStepper extends Component {
     static template = "support_sla.Stepper";
@@ -39,7 +39,9 @@ export class SupportStepper extends Component {
             const moment = step.at
                 ? formatDateTime(deserializeDateTime(step.at), {showSeconds: false})
                 : "";
-            const facts = [STATES[state].word, step.by || "", moment].filter(Boolean).join(" · ");
+            const facts = [step.word || STATES[state].word, step.by || "", moment]
+                .filter(Boolean)
+                .join(" · ");
             return {
                 ...step,
                 state,
