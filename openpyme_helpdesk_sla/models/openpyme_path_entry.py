@@ -29,7 +29,7 @@ class OpenpymePathEntry(models.Model):
     page_id = fields.Many2one("document.page", readonly=True, ondelete="set null")
     task_id = fields.Many2one("project.task", readonly=True, ondelete="set null", index="btree_not_null")
     executor_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
-    problem_id = fields.Many2one("helpdesk.ticket", string="Problem", readonly=True, ondelete="set null")
+    problem_id = fields.Many2one("helpdesk.ticket", readonly=True, ondelete="set null")
 
     # two who answer the same step at once: one of them is the first
     _number_unique = models.UniqueIndex("(ticket_id, number)")
