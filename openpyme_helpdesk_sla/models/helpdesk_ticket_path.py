@@ -7,6 +7,7 @@ from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..const import SUPPORT
 from ..tools import path
 
 
@@ -105,7 +106,7 @@ class HelpdeskTicket(models.Model):
         and its incidents have theirs."""
         self.ensure_one()
         ticket_sudo = self.sudo()
-        return ticket_sudo.openpyme_kind == "support" and not ticket_sudo.support_is_problem
+        return ticket_sudo.openpyme_kind == SUPPORT and not ticket_sudo.support_is_problem
 
     def _openpyme_path_get_trail(self) -> list[tuple[str, str]]:
         """The answers that were given, for :mod:`..tools.path`."""

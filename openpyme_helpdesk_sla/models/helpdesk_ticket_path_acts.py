@@ -371,7 +371,7 @@ class HelpdeskTicket(models.Model):
         """Whoever leads the client's account, or else looks after the ticket; with sudo, maybe nobody."""
         self.ensure_one()
         ticket_sudo = self.sudo()
-        leader = ticket_sudo._support_filter_reachable(ticket_sudo.support_entitlement_id.account_leader_id)
+        leader = ticket_sudo._support_filter_reachable(ticket_sudo.openpyme_leader_id)
         return leader or ticket_sudo._support_get_recipient()
 
     def _openpyme_path_tell(self, users, code: str, channel: str = "message", **data: Any) -> None:

@@ -65,8 +65,7 @@ class HelpdeskTicket(models.Model):
         """What the scenario says of where, how and with which result, as a start for the replica (O-9)."""
         self.ensure_one()
         ticket_sudo = self.sudo()
-        told = {name: name in self._fields and ticket_sudo[name] for name in SCENARIO.values()}
-        values = {replica: told[name] or False for replica, name in SCENARIO.items()}
+        values = {replica: ticket_sudo[name] or False for replica, name in SCENARIO.items()}
         if not values["openpyme_replica_how"]:
             values["openpyme_replica_how"] = html2plaintext(ticket_sudo.description or "") or False
         return values

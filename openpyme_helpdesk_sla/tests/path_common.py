@@ -34,7 +34,6 @@ class PathCase(OpenpymeCase):
 
     def setUp(self):
         super().setUp()
-        self.patch(self.env.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: 0)
         self.moment = 0
 
     def support(self, **vals):

@@ -31,6 +31,20 @@ class TestPathProblem(PathCase):
         self.assertEqual(ticket.support_problem_id, problem)
         self.assertEqual(self.states(ticket)["problem"], "done")
 
+    def test_replica_from_the_scenario(self):
+        """O-8, O-9: the replica of the problem begins with what the scenario says"""
+        ticket = self.support(
+            openpyme_scenario_where="Sales, invoices",
+            openpyme_scenario_steps="Press stamp",
+            openpyme_scenario_actual="Error 302",
+        )
+        problem = self.validated(ticket).support_problem_id
+        self.assertEqual(
+            (problem.openpyme_replica_where, problem.openpyme_replica_how, problem.openpyme_replica_result),
+            ("Sales, invoices", "Press stamp", "Error 302"),
+        )
+        self.assertTrue(problem.openpyme_replica_needed, "what the client tells is not yet replicated")
+
     def test_there_is_one(self):
         """O-8: a ticket that has its problem gets no second one"""
         ticket = self.support()
