@@ -1,3 +1,7 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from odoo import api, fields, models
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import ValidationError
@@ -21,6 +25,17 @@ class HelpdeskTicket(models.Model):
         )
         for ticket in self:
             ticket.plastek_correction_count = counts.get(ticket, 0)
+
+    def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
+        """What is to be corrected is not lost when its ticket is merged into another."""
+        result = super()._support_after_facts(rows, now)
+        for row in rows:
+            if row["kind"] == facts.MERGED and (row["data"] or {}).get("into"):
+                corrections_sudo = self.sudo().browse(row["ticket_id"]).plastek_correction_ids
+                survivor_sudo = self.sudo().browse(row["data"]["into"])
+                if corrections_sudo and survivor_sudo.plastek_ticket:
+                    corrections_sudo._follow(survivor_sudo)
+        return result
 
     @api.constrains("stage_id")
     def _check_plastek_corrections(self):

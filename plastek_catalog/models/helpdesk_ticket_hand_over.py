@@ -3,10 +3,7 @@ from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ..const import PROVIDER
-
-#: ``support.tier.code`` of the lines as the addon ships them
-FIRST_LINE, SECOND_LINE = "first", "second"
+from ..const import FIRST_LINE, PROVIDER, SECOND_LINE
 
 
 class HelpdeskTicket(models.Model):

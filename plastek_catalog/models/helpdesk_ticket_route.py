@@ -6,7 +6,7 @@ from odoo.addons.support_sla.models.support_context import given
 from odoo.addons.support_sla.tools import facts
 from odoo.tools import html2plaintext
 
-from ..const import PROVIDER
+from ..const import FIRST_LINE, PROVIDER
 from .plastek_route import CONDITIONS
 
 
@@ -70,29 +70,35 @@ class HelpdeskTicket(models.Model):
                 ticket.support_service_id = entry_sudo.service_id
         return result
 
-    @api.depends("plastek_entry_id", "support_kind_id", "channel_id", "support_provider_id")
+    @api.depends("plastek_entry_id", "support_kind_id", "channel_id", "support_provider_id", "team_id")
     def _compute_plastek_role_id(self):
         for ticket in self:
             if ticket.sudo().support_provider_id.code != PROVIDER:
                 ticket.plastek_role_id = False
-            elif ticket._plastek_follows("provider_id", *CONDITIONS.values()):
+            elif ticket._plastek_follows("provider_id", *CONDITIONS.values()) or (
+                # from the first line to another queue, or back, with the role that it had there
+                ticket._plastek_follows("first_line")
+                and ticket.plastek_role_id == self.env["plastek.route"]._get_intake()
+            ):
                 ticket.plastek_role_id = ticket._plastek_find_role()
 
     def _plastek_find_role(self):
         """The role that the rules name for this ticket as it is now (P-2); may be none."""
         self.ensure_one()
-        basis = self._plastek_get_basis()
+        basis = {**self._plastek_get_basis(), "team_id": self.sudo().team_id._origin.id}
         return self.env["plastek.route"]._route(basis, *self.sudo()._plastek_get_words())["role"]
 
     def _plastek_get_basis(self) -> dict[str, int | bool]:
-        """What service and role are derived from, as ids."""
+        """What service and role are derived from: ids, and whether it is in a queue of the first line."""
         self.ensure_one()
         ticket_sudo = self.sudo()
         records = {name: ticket_sudo[name] for name in CONDITIONS.values()}
-        return {
+        basis: dict[str, int | bool] = {
             name: record._origin.id or False
             for name, record in {"provider_id": ticket_sudo.support_provider_id, **records}.items()
         }
+        basis["first_line"] = ticket_sudo.team_id.support_tier_id.code == FIRST_LINE
+        return basis
 
     def _plastek_follows(self, *names: str) -> bool:
         """Whether one of ``names`` of :meth:`_plastek_get_basis` has changed since service and role were derived:

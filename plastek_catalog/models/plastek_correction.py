@@ -205,6 +205,19 @@ class PlastekCorrection(models.Model):
             )
         super().write(values)
 
+    def _follow(self, survivor) -> None:
+        """Their ticket was merged: they go on with the ``survivor``, as they are; access is checked by the merge."""
+        for correction in self:
+            former = correction.ticket_id
+            super(PlastekCorrection, correction).write({"ticket_id": survivor.id})
+            correction._message_log(
+                body=self.env._(
+                    "%(former)s was merged into %(survivor)s: this correction goes on there.",
+                    former=former.number,
+                    survivor=survivor.number,
+                )
+            )
+
     def _get_refusal(self) -> str:
         """Why the user may not decide, in words; empty if he may."""
         self.ensure_one()
@@ -246,7 +259,7 @@ class PlastekCorrection(models.Model):
                     "partner_id": partner.id,
                     "code": "plastek_correction",
                     "summary": self.object_ref,
-                    "data": {"number": self.object_ref, "who": self.env.user.name},
+                    "data": {"number": self.object_ref, "who": self.env.user.name, "correction": self.id},
                     "key": f"plastek_correction:{self.id}:{self.requested}:{partner.id}",
                 }
                 for partner in ticket_sudo._support_filter_reachable(users).partner_id

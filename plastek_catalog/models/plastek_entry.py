@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..const import PROVIDER
+
 
 class PlastekEntry(models.Model):
     """An entry of the classifier: what a request is about, which service, which role sees to it (P-4, P-2)."""
@@ -9,6 +11,13 @@ class PlastekEntry(models.Model):
     _description = "Classifier Entry"
     _order = "sequence, id"
 
+    provider_id = fields.Many2one(
+        "support.provider",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        default=lambda self: self.env["support.provider"].sudo().search([("code", "=", PROVIDER)], limit=1),
+    )
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True)
     name = fields.Char(required=True, translate=True)

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.addons.support_sla.tools import likeness
 from odoo.exceptions import ValidationError
 
+from ..const import FIRST_LINE, PROVIDER
+
 #: conditions and the values of a ticket that they are compared with
 CONDITIONS = {"entry_id": "plastek_entry_id", "kind_id": "support_kind_id", "channel_id": "channel_id"}
 
@@ -12,13 +14,21 @@ CONDITIONS = {"entry_id": "plastek_entry_id", "kind_id": "support_kind_id", "cha
 class PlastekRoute(models.Model):
     """A rule that sends requests to a role or a queue (P-2); the first that fits wins.
 
-    Conditions left empty fit everything. What no rule decides goes to the role of the classifier's entry.
+    Conditions left empty fit everything. What no rule decides goes to the role of the classifier's entry; what is not
+    recognised, or is on the first line, to the role of the intake.
     """
 
     _name = "plastek.route"
     _description = "Routing Rule"
     _order = "sequence, id"
 
+    provider_id = fields.Many2one(
+        "support.provider",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        default=lambda self: self.env["support.provider"].sudo().search([("code", "=", PROVIDER)], limit=1),
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
@@ -79,8 +89,15 @@ class PlastekRoute(models.Model):
         return said
 
     @api.model
-    def _weigh(self, phrases: list[str]) -> int:
-        return sum(len(likeness.words(phrase)) for phrase in phrases)
+    def _weigh(self, phrases: list[str], said: Mapping[str, list[str]]) -> int:
+        """What the ``phrases`` that were found are worth: each word that was said counts once, and more as it stands in
+        the classifier than as another form, or as a longer word with the same beginning."""
+        worth: dict[str, int] = {}
+        for part in dict.fromkeys(part for phrase in phrases for part in likeness.words(phrase)):
+            for word in said.get(part[: likeness.LEAST_LENGTH], ()):
+                if likeness.alike(part, word):
+                    worth[word] = max(worth.get(word, 0), 3 if part == word else 2)
+        return sum(worth.values())
 
     @api.model
     def _classify(self, subject: str, text: str):
@@ -93,8 +110,11 @@ class PlastekRoute(models.Model):
         for entry in self.env["plastek.entry"].sudo().search([("active", "=", True)]):
             named = f"{entry.name}, {entry.words or ''}"
             hits = self._find(named, whole)
-            # a phrase says more than a word
-            here = (2 * self._weigh(self._find(named, head)) + self._weigh(hits), -entry.sequence)
+            # a phrase says more than a word, the subject more than the text
+            here = (
+                2 * self._weigh(self._find(named, head), head) + self._weigh(hits, whole),
+                -entry.sequence,
+            )
             if hits and here > rank:
                 best, rank, found = entry, here, hits
         return best, found
@@ -103,7 +123,7 @@ class PlastekRoute(models.Model):
     def _route(self, values: Mapping[str, Any], subject: str, text: str) -> dict[str, Any]:
         """Where a request goes.
 
-        :param values: ids by the fields of :data:`CONDITIONS`
+        :param values: ids by the fields of :data:`CONDITIONS`; ``team_id`` where the request has a queue
         :return: ``role`` and ``team`` (records), ``role_rule`` and ``team_rule`` (rules, or none for the entry's own)
         """
         said = self._read_text(subject, text)
@@ -122,5 +142,15 @@ class PlastekRoute(models.Model):
                 if rule[f"{name}_id"] and not answer[name]:
                     answer.update({name: rule[f"{name}_id"], f"{name}_rule": rule})
         if not answer["role"]:
-            answer["role"] = self.env["plastek.entry"].sudo().browse(values.get("plastek_entry_id") or []).role_id
+            entry_sudo = self.env["plastek.entry"].sudo().browse(values.get("plastek_entry_id") or [])
+            team_sudo = self.env["helpdesk.ticket.team"].sudo().browse(values.get("team_id") or [])
+            intake_sudo = self._get_intake()
+            # what came to the first line is seen to there first (P-12)
+            on_first_line = team_sudo.support_tier_id.code == FIRST_LINE
+            answer["role"] = (intake_sudo if on_first_line else entry_sudo.role_id) or intake_sudo or entry_sudo.role_id
         return answer
+
+    @api.model
+    def _get_intake(self):
+        """The role that takes in what nothing else sends anywhere; with sudo, may be none."""
+        return self.env["support.provider"].sudo().search([("code", "=", PROVIDER)], limit=1).plastek_intake_role_id
