@@ -23,6 +23,7 @@
         "data/support_policy_data.xml",
         "data/plastek_entry_data.xml",
         "data/document_page_data.xml",
+        "data/document_page_language_data.xml",
         "wizards/plastek_hand_over_wizard_views.xml",
         "wizards/plastek_raise_wizard_views.xml",
         "wizards/plastek_refuse_wizard_views.xml",

@@ -3,6 +3,7 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import given, inside
+from odoo.addons.support_sla.models.support_time import to_instant
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError, ValidationError
 
@@ -61,9 +62,7 @@ class HelpdeskTicket(models.Model):
     def _support_may_escalate(self):
         refusal = super()._support_may_escalate()
         if not refusal and self.plastek_ticket and not self._plastek_may_be_escalated():
-            return self.env._(
-                "Requests for “%s” are not escalated: that is how the catalogue has it.", self._plastek_service()
-            )
+            return self.env._("The catalogue does not allow escalating requests for “%s”.", self._plastek_service())
         return refusal
 
     def _support_allows_step(self, step, clock):
@@ -89,10 +88,10 @@ class HelpdeskTicket(models.Model):
         refusal = super()._support_refuse_priority(before, first)
         ticket_sudo = self.sudo()
         service, level = ticket_sudo.support_service_id, ticket_sudo.support_priority_id
-        if refusal or not self.plastek_ticket or not service or not level:
+        if refusal or not self.plastek_ticket or not level:
             return refusal
-        usual = service.default_priority_id
-        if first or (before.get("service_id") or False) != service.id:
+        usual = service.default_priority_id or ticket_sudo.support_provider_id.default_priority_id
+        if first or (service and (before.get("service_id") or False) != service.id):
             former = usual  # classified: it gets the level of its service
         else:
             former = self.env["support.priority"].sudo().browse(before.get("priority_id") or [])
@@ -100,12 +99,18 @@ class HelpdeskTicket(models.Model):
             return ""
         if given(self.env, "support_side") == facts.SYSTEM:
             return ""  # a step of a chain, which has asked
+        if not service:
+            return self.env._(
+                "%(ticket)s has no service yet: classify it before its level is raised from %(level)s to %(wanted)s.",
+                ticket=self.number or self.name or "",
+                level=former.display_name,
+                wanted=level.display_name,
+            )
         values = {"service": service.name, "level": former.display_name, "wanted": level.display_name}
         if not service.plastek_raise:
             return self.env._(
-                "A request for “%(service)s” has the level %(level)s, and nobody can raise it to %(wanted)s: "
-                "that is how "
-                "the catalogue has it.",
+                "A request for “%(service)s” has the level %(level)s, and nobody can raise it to %(wanted)s: the "
+                "catalogue does not allow it.",
                 **values,
             )
         return self.env._(
@@ -139,9 +144,7 @@ class HelpdeskTicket(models.Model):
         if not service:
             return self.env._("%s has no service yet: classify it first.", self.number)
         if not service.plastek_raise:
-            return self.env._(
-                "The level of a request for “%s” cannot be raised: that is how the catalogue has it.", service.name
-            )
+            return self.env._("The catalogue does not allow raising the level of requests for “%s”.", service.name)
         if self.support_phase in facts.ENDED:
             return self.env._("%s is closed: its level is settled.", self.number)
         if not self._plastek_get_next_level():
@@ -195,6 +198,27 @@ class HelpdeskTicket(models.Model):
                 new=self._plastek_get_next_level().display_name,
             )
         return page
+
+    def _support_portal_get_facts(self):
+        """P-8: what was raised, when and why, stays on the customer's page."""
+        answer = super()._support_portal_get_facts()
+        # sudo: of what was recorded only what the customer said or was told
+        for event_sudo in self.sudo().support_event_ids.filtered(
+            lambda event: event.kind == facts.PRIORITY and (event.data or {}).get("raised")
+        ):
+            Priority = self.env["support.priority"].sudo().with_context(active_test=False)
+            former, level = (Priority.browse(event_sudo.data[name]).exists() for name in ("from", "to"))
+            values = {
+                "old": former.display_name or "",
+                "new": level.display_name or "",
+                "moment": self._support_when(to_instant(event_sudo.moment)),
+                "reason": event_sudo.data.get("reason") or "",
+            }
+            text = self.env._("From %(old)s to %(new)s, %(moment)s", **values)
+            if event_sudo.side == facts.CUSTOMER:
+                text = self.env._("From %(old)s to %(new)s, %(moment)s: “%(reason)s”", **values)
+            answer.append({"label": self.env._("Level raised"), "text": text})
+        return answer
 
     def action_plastek_raise(self):
         """Open the wizard that asks why the level is raised."""

@@ -19,12 +19,20 @@ class HelpdeskTicket(models.Model):
         compute="_compute_plastek_correction_count", groups="helpdesk_mgmt.group_helpdesk_user_own"
     )
 
+    plastek_correction_waiting = fields.Integer(
+        compute="_compute_plastek_correction_count",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="Corrections that a second person has to approve.",
+    )
+
     def _compute_plastek_correction_count(self):
-        counts = dict(
-            self.env["plastek.correction"]._read_group([("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"])
+        rows = self.env["plastek.correction"]._read_group(
+            [("ticket_id", "in", self.ids)], ["ticket_id", "state"], ["__count"]
         )
         for ticket in self:
-            ticket.plastek_correction_count = counts.get(ticket, 0)
+            counts = {state: count for owner, state, count in rows if owner == ticket}
+            ticket.plastek_correction_count = sum(counts.values())
+            ticket.plastek_correction_waiting = counts.get("asked", 0)
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
         """What is to be corrected is not lost when its ticket is merged into another."""

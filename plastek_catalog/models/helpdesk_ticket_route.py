@@ -163,6 +163,8 @@ class HelpdeskTicket(models.Model):
     def _plastek_complete_vals(self, vals: dict[str, Any]) -> None:
         """P-4, P-2: a request that names nothing is classified by its words, and goes to the queue its rules name."""
         Route = self.env["plastek.route"]
+        if not vals.get("plastek_role_id"):
+            vals.pop("plastek_role_id", None)  # a form sends it empty: it is found by the rules
         subject, text = vals.get("name") or "", html2plaintext(vals.get("description") or "")
         kind_sudo = self.env["support.kind"].sudo().browse(vals.get("support_kind_id") or [])
         # the engine fills in the service of the kind
@@ -222,9 +224,13 @@ class HelpdeskTicket(models.Model):
         tickets = self.sudo().search(
             [("plastek_entry_id", "in", entries.ids), ("plastek_no_service", "=", True), ("closed", "=", False)]
         )
+        ours = entries.provider_id
         for entry in entries.filtered("service_id"):
             tickets.filtered(lambda ticket, entry=entry: ticket.plastek_entry_id == entry).write(
-                {"support_service_id": entry.service_id.id}
+                {
+                    "support_service_id": entry.service_id.id,
+                    "support_priority_id": (entry.service_id.default_priority_id or ours.default_priority_id).id,
+                }
             )
 
     def _support_get_notice(self, portal):

@@ -49,8 +49,8 @@ class PlastekCorrection(models.Model):
         [
             ("draft", "Draft"),
             ("asked", "To approve"),
-            ("approved", "Approved"),
             ("refused", "Refused"),
+            ("approved", "Approved"),
             ("done", "Done"),
         ],
         default="draft",
@@ -68,12 +68,33 @@ class PlastekCorrection(models.Model):
     done_by_id = fields.Many2one("res.users", string="Carried Out By", readonly=True, copy=False)
     done = fields.Datetime(string="Carried Out", readonly=True, copy=False)
     may_decide = fields.Boolean(compute="_compute_may_decide")
+    may_take_back = fields.Boolean(compute="_compute_may_decide")
+    waits_for = fields.Char(compute="_compute_waits_for", help="Who may approve it, in words.")
 
     @api.depends_context("uid")
     @api.depends("state", "requested_by_id", "create_uid")
     def _compute_may_decide(self):
         for correction in self:
             correction.may_decide = correction.state == "asked" and not correction._get_refusal()
+            correction.may_take_back = correction.state in ("asked", "refused") and correction._is_mine()
+
+    @api.depends("state", "requested_by_id", "create_uid", "provider_id.plastek_approver_role_ids.user_ids")
+    def _compute_waits_for(self):
+        for correction in self:
+            # sudo: the names of who approves, whatever the reader knows of roles
+            roles_sudo = correction.sudo().provider_id.plastek_approver_role_ids
+            parties = correction.requested_by_id | correction.create_uid
+            named = []
+            for role_sudo in roles_sudo:
+                people = ", ".join((role_sudo.user_ids - parties.sudo()).mapped("name"))
+                if people:
+                    named.append(self.env._("%(role)s (%(people)s)", role=role_sudo.name, people=people))
+            text = "; ".join(named)
+            if roles_sudo and not named:
+                text = self.env._("nobody else fills %s: ask a manager", ", ".join(roles_sudo.mapped("name")))
+            elif not roles_sudo:
+                text = self.env._("any other agent")
+            correction.waits_for = text if correction.state == "asked" else False
 
     @api.constrains("value_before", "value_after")
     def _check_values(self):
@@ -141,8 +162,16 @@ class PlastekCorrection(models.Model):
             correction._tell_approvers()
 
     def action_take_back(self):
-        """Back to a draft: what was asked for or refused can be changed and sent again."""
+        """Back to a draft: what was asked for or refused can be changed and sent again, by who asked or a manager."""
         for correction in self:
+            if not correction._is_mine():
+                raise AccessError(
+                    self.env._(
+                        "The correction of %(number)s is taken back by whoever asked for it, %(who)s, or a manager.",
+                        number=correction.object_ref,
+                        who=correction.requested_by_id.name,
+                    )
+                )
             correction._step(
                 ("asked", "refused"),
                 {
@@ -218,6 +247,13 @@ class PlastekCorrection(models.Model):
                 )
             )
 
+    def _is_mine(self) -> bool:
+        """Whether the user entered it or asked for it, or manages the desk."""
+        self.ensure_one()
+        user = self.env.user
+        mine = user in (self.requested_by_id, self.create_uid)
+        return self.env.su or mine or user.has_group("helpdesk_mgmt.group_helpdesk_manager")
+
     def _get_refusal(self) -> str:
         """Why the user may not decide, in words; empty if he may."""
         self.ensure_one()
@@ -244,6 +280,34 @@ class PlastekCorrection(models.Model):
                 "decided": self.env["support.event"]._now(),
                 "decision_note": note.strip() or False,
             },
+        )
+        if note.strip():
+            # stays when it is taken back, corrected and sent again
+            self._message_log(body=self.env._("Refused: %s", note.strip()), author_id=self.env.user.partner_id.id)
+        self._tell_requester()
+
+    def _tell_requester(self) -> None:
+        """Whoever asked learns what was decided, and by whom."""
+        self.ensure_one()
+        self.env["support.notification"]._enqueue(
+            [
+                {
+                    "ticket_id": self.ticket_id.id,
+                    "kind": "role",
+                    "partner_id": partner.id,
+                    "code": "plastek_decided",
+                    "summary": self.object_ref,
+                    "data": {
+                        "number": self.object_ref,
+                        "who": self.env.user.name,
+                        "state": self.state,
+                        "note": self.decision_note or "",
+                        "correction": self.id,
+                    },
+                    "key": f"plastek_decided:{self.id}:{self.decided}:{partner.id}",
+                }
+                for partner in self.ticket_id._support_filter_reachable(self.requested_by_id).partner_id
+            ]
         )
 
     def _tell_approvers(self) -> None:

@@ -64,9 +64,10 @@ class PlastekRoute(models.Model):
 
         :param said: of :meth:`_read_text`
         """
+        phrases = {phrase.casefold(): phrase for phrase in reversed(self._split(words))}
         return [
             phrase
-            for phrase in self._split(words)
+            for phrase in reversed(phrases.values())
             if (parts := likeness.words(phrase))
             and all(
                 any(likeness.alike(part, word) for word in said.get(part[: likeness.LEAST_LENGTH], ()))

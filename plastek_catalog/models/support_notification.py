@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.addons.support_sla.models.support_time import to_instant
 from odoo.tools import html2plaintext
 
 #: so much of what was asked stands in a message to a role
@@ -10,7 +9,8 @@ class SupportNotification(models.Model):
     _inherit = "support.notification"
 
     def _get_text(self):
-        """P-10: what approvers of a correction read; P-2: what the role reads that a request goes to."""
+        """P-10: what approvers of a correction and whoever asked for it read; P-2: what the role reads that gets a
+        request."""
         data = self.data or {}
         if self.code == "plastek_correction":
             return self.env._(
@@ -18,6 +18,11 @@ class SupportNotification(models.Model):
                 who=data.get("who", ""),
                 number=data.get("number", ""),
             )
+        if self.code == "plastek_decided":
+            values = {"who": data.get("who", ""), "number": data.get("number", "")}
+            if data.get("state") == "approved":
+                return self.env._("%(who)s has approved the correction of %(number)s: it can be carried out", **values)
+            return self.env._("%(who)s has refused the correction of %(number)s", **values)
         if self.code == "plastek_routed":
             # sudo: the name of the role, in the reader's language
             role_sudo = self.env["support.role"].sudo().browse(data.get("role") or []).exists()
@@ -42,9 +47,9 @@ class SupportNotification(models.Model):
             asked = html2plaintext(ticket_sudo.description or "").strip()
             if asked:
                 details.append(asked if len(asked) <= EXCERPT else f"{asked[:EXCERPT].rstrip()}…")
-        if self.code == "plastek_correction":
-            correction_sudo = self.env["plastek.correction"].sudo().browse(data.get("correction") or []).exists()
-            if correction_sudo:
+        correction_sudo = self._plastek_get_correction()
+        if correction_sudo:
+            if self.code == "plastek_correction":
                 details.append(
                     self.env._(
                         "%(what)s: %(before)s → %(after)s",
@@ -54,4 +59,18 @@ class SupportNotification(models.Model):
                     )
                 )
                 details.append(correction_sudo.reason)
+            elif data.get("note"):
+                details.append(self.env._("“%s”", data["note"]))
         return details
+
+    def _get_door(self):
+        correction_sudo = self._plastek_get_correction()
+        if not correction_sudo:
+            return super()._get_door()
+        return self.env._("Correction of %s", correction_sudo.object_ref), correction_sudo
+
+    def _plastek_get_correction(self):
+        """The correction that this message is about, with sudo: the outbox writes for whoever is told; may be none."""
+        self.ensure_one()
+        about = self.code in ("plastek_correction", "plastek_decided") and (self.data or {}).get("correction")
+        return self.env["plastek.correction"].sudo().browse(about or []).exists()

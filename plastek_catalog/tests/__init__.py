@@ -10,4 +10,5 @@ from . import (
     test_portal,
     test_review_access,
     test_routing,
+    test_words,
 )

@@ -38,7 +38,7 @@ class TestFlags(PlastekCase):
                 ticket.invalidate_recordset()
                 self.assertEqual((self.level(ticket), ticket.priority), ("SL_3", "1"))
                 self.assertFalse(ticket.plastek_may_raise)
-                with self.assertRaisesRegex(UserError, "cannot be raised"), self.env.cr.savepoint():
+                with self.assertRaisesRegex(UserError, "does not allow raising"), self.env.cr.savepoint():
                     self.raise_level(ticket, "2026-02-10 10:00")
 
     def test_not_raised_at_the_raising(self):
@@ -47,6 +47,22 @@ class TestFlags(PlastekCase):
             self.raise_ticket("2026-02-10 09:00", "incident", support_priority_id=self.levels["SL_1"].id)
         with self.assertRaisesRegex(UserError, "Raise Level"), self.env.cr.savepoint():
             self.raise_ticket("2026-02-10 09:00", "logging", support_priority_id=self.levels["SL_1"].id)
+
+    def test_not_raised_without_a_service(self):
+        """P-7: whoever takes the service away cannot raise the level either; a mapped entry brings its level"""
+        ticket = self.raise_ticket("2026-02-10 09:00", "access").with_user(self.agent)
+        ticket.write({"plastek_entry_id": False, "support_service_id": False})
+        with self.assertRaisesRegex(UserError, "no service yet"), self.env.cr.savepoint():
+            ticket.support_priority_id = self.levels["SL_1"]
+        ticket.invalidate_recordset()
+        self.assertEqual(self.level(ticket), "SL_3")
+        other = self.raise_ticket("2026-02-10 09:00", "access").with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "no service yet"), self.env.cr.savepoint():
+            other.write({"support_service_id": False, "support_priority_id": self.levels["SL_1"].id})
+        unmapped = self.raise_ticket("2026-02-10 09:00", None, name="Студия").with_user(self.agent)
+        unmapped.support_priority_id = self.levels["SL_1"]
+        self.ref_("entry_studio").with_user(self.manager).service_id = self.ref_("service_incident")
+        self.assertEqual((unmapped.support_service_id.code, self.level(unmapped)), ("incident", "SL_2"))
 
     def test_lowering_is_allowed(self):
         """P-7: a level that cannot be raised can be lowered, and its clocks follow"""
@@ -59,8 +75,8 @@ class TestFlags(PlastekCase):
         for code in NO_ESCALATION:
             with self.subTest(code):
                 ticket = self.raise_ticket("2026-02-10 09:00", code)
-                self.assertIn("not escalated", ticket.with_user(self.agent)._support_may_escalate())
-                with self.assertRaisesRegex(UserError, "not escalated"), self.env.cr.savepoint():
+                self.assertIn("does not allow escalating", ticket.with_user(self.agent)._support_may_escalate())
+                with self.assertRaisesRegex(UserError, "does not allow escalating"), self.env.cr.savepoint():
                     wizard = self.env["support.escalate.wizard"].with_user(self.agent)
                     wizard.create({"ticket_id": ticket.id, "reason": "Now!"}).action_escalate()
                 self.sweep("2026-03-10 09:00")
@@ -154,6 +170,6 @@ class TestFlagsPortal(PlastekMixin, HttpCase):
         self.assertNotIn("/my/ticket/raise/", self.url_open(f"/my/ticket/{ticket.id}").text)
         page = self.post(ticket, "Please!")
         self.assertEqual(page.status_code, 400)
-        self.assertIn("cannot be raised", page.text)
+        self.assertIn("does not allow raising", page.text)
         ticket.invalidate_recordset()
         self.assertEqual(ticket.support_priority_id, self.levels["SL_2"])

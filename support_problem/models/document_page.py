@@ -78,6 +78,8 @@ class DocumentPage(models.Model):
         "res.lang",
         "document_page_support_lang_rel",
         string="Languages",
+        # a page in a language that is not installed is not one for everybody
+        context={"active_test": False},
         help="The language that the page is written in. Empty: for everybody.",
     )
     support_words = fields.Char(

@@ -207,24 +207,34 @@ class HelpdeskTicket(models.Model):
 
         :param match: as for the policies, with the customer's plan and entitlement
         """
+        return " · ".join(
+            f"{part['said']}: {part['about']}" if part["about"] else part["said"]
+            for part in self._support_portal_get_cost_parts(service, match)
+        )
+
+    @api.model
+    def _support_portal_get_cost_parts(self, service, match: Mapping[str, Any]) -> list[dict[str, str]]:
+        """What :meth:`_support_portal_get_cost` says, for badges: ``said`` (words), ``coverage`` (included, extra,
+        none, or "" for hours left) and ``about`` (the kinds of request it is said of, where it is not all)."""
         provider = service.provider_id
         kinds = self._support_portal_get_kinds(provider, service).filtered(lambda kind: kind.service_id == service)
         judged = {kind: self._support_portal_get_coverage(kind, match) for kind in kinds}
-        parts: dict[str, None] = {}  # a set that keeps the order
+        parts: dict[str, dict[str, str]] = {}
         for kind, coverage in judged.items():
             said = self._support_portal_say_allowance(kind, match)
             if said:
-                parts[said] = None
+                parts[said] = {"said": said, "coverage": "extra" if coverage == "extra" else "", "about": ""}
             elif coverage == "none" or (coverage == "included" and len(set(judged.values())) == 1):
-                parts[self._support_portal_say_coverage(coverage)] = None
+                said = self._support_portal_say_coverage(coverage)
+                parts[said] = {"said": said, "coverage": coverage, "about": ""}
         charged = [
             kind.name
             for kind, coverage in judged.items()
             if coverage == "extra" and not self._support_portal_say_allowance(kind, match)
         ]
         if charged:
-            parts[self.env._("Charged apart: %s", ", ".join(charged))] = None
-        return " · ".join(parts)
+            parts[""] = {"said": self.env._("Charged apart"), "coverage": "extra", "about": ", ".join(charged)}
+        return list(parts.values())
 
     # --- kinds of request -------------------------------------------------------------------------
 
@@ -232,16 +242,20 @@ class HelpdeskTicket(models.Model):
     def _support_portal_get_kinds(self, provider, services):
         """The kinds of request that customers may choose: of these services, or of none in particular."""
         return provider.kind_ids.filtered(
-            lambda kind: kind.active and kind.portal_visible and (not kind.service_id or kind.service_id in services)
+            lambda kind: (
+                kind.active and kind.portal_visible and (not kind._get_services() or kind._get_services() & services)
+            )
         )
 
     @api.model
     def _support_portal_describe_kinds(self, provider, services, match: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The kinds of request on the form, by support level (P-3).
 
-        :return: for each level ``name``, ``description``, ``coverage`` (code, "" where its kinds differ), ``said``
-            (words), ``services`` (ids as text, "" for none) and ``kinds``: ``id``, ``name``, ``description``,
-            ``service`` (id or False), ``coverage``, ``said`` ("" where the level says it)
+        :return: for each level ``name``, ``description``, ``expect`` (what is promised on it, "" unless it has promises
+            of its own), ``coverage`` (code, "" where its kinds differ), ``said`` (words), ``services`` (ids as text, ""
+            for whatever service) and ``kinds``: ``id``, ``name``, ``description``, ``service`` (id of its own or
+            False), ``services`` (ids as text of those it is offered for, separated by blanks, "" for all),
+            ``coverage``, ``said`` ("" where the level says it)
         """
         levels: dict[Any, list[dict[str, Any]]] = {}
         for kind in self._support_portal_get_kinds(provider, services):
@@ -253,6 +267,7 @@ class HelpdeskTicket(models.Model):
                     "name": kind.name,
                     "description": kind.description or "",
                     "service": kind.service_id.id,
+                    "services": " ".join(str(service.id) for service in kind._get_services()),
                     "coverage": coverage,
                     "said": allowance or self._support_portal_say_coverage(coverage),
                 }
@@ -269,13 +284,41 @@ class HelpdeskTicket(models.Model):
                 {
                     "name": tier.name or self.env._("Other requests"),
                     "description": tier.description or "",
+                    "expect": self._support_portal_expect_of_tier(tier, kinds, provider, match),
                     "coverage": coverage,
                     "said": said,
                     "kinds": kinds,
-                    "services": [str(kind["service"] or "") for kind in kinds],
+                    "services": [one for kind in kinds for one in kind["services"].split() or [""]],
                 }
             )
         return answer
+
+    @api.model
+    def _support_portal_expect_of_tier(self, tier, kinds: list[dict[str, Any]], provider, match) -> str:
+        """What is promised to requests of a support level, where its kinds are all for one service and it has promises
+        of its own (around the clock …); else ""."""
+        services = {kind["service"] for kind in kinds if kind["service"]}
+        if not tier or len(services) != 1:
+            return ""
+        service = self.env["support.service"].browse(services)
+        level = service.default_priority_id or provider.default_priority_id
+        answer = self._support_portal_expect_of({**match, "service_id": service.id, "priority_id": level.id}, tier)
+        return answer["text"] if answer else ""
+
+    @api.model
+    def _support_portal_expect_of(self, match: Mapping[str, Any], tier) -> dict[str, str] | None:
+        """``name`` and ``text`` (promises with their hours) of a support level that has promises of its own."""
+        found, parts, hours = self._support_portal_find_promises({**match, "tier_id": tier.id})
+        if not parts or "tier_id" not in found["on"]:
+            return None
+        return {"name": tier.name, "text": " · ".join(parts) + (f" ({hours})" if hours else "")}
+
+    @api.model
+    def _support_portal_get_tiers(self, service, match: Mapping[str, Any]) -> list[dict[str, str]]:
+        """The support levels that take requests for ``service`` and have promises of their own."""
+        kinds = self._support_portal_get_kinds(service.provider_id, service)
+        tiers = kinds.filtered(lambda kind: kind.service_id == service).tier_id
+        return [said for tier in tiers if (said := self._support_portal_expect_of(match, tier))]
 
     def _support_portal_get_facts(self) -> list[dict[str, str]]:
         answer = super()._support_portal_get_facts()

@@ -127,8 +127,10 @@ class HelpdeskTicket(models.Model):
         """One service, on the form and in the catalogue. **Hook**: an addon appends to ``notes``.
 
         :return: ``id``, ``name``, ``description``, ``team`` and ``team_name``, ``impact`` (words), ``promises`` (words,
-            where they depend on the service), ``expect`` (:meth:`_support_portal_expect`), ``cost`` (words, see
-            :meth:`_support_portal_get_cost`), ``notes`` (list of words: whether it can be escalated …)
+            where they depend on the service), ``expect`` (:meth:`_support_portal_expect`), ``tiers``
+            (:meth:`_support_portal_get_tiers`), ``cost`` (words, see :meth:`_support_portal_get_cost`), ``costs`` (the
+            same in parts, :meth:`_support_portal_get_cost_parts`), ``notes`` (list of words: whether it
+            can be escalated …)
         """
         provider = service.provider_id
         match = {
@@ -148,7 +150,9 @@ class HelpdeskTicket(models.Model):
             "impact": self.env._("Impact: %s", service.impact_id.name) if service.impact_id else "",
             "promises": self._support_portal_get_promises(match, "service_id", *(() if asked else ("priority_id",))),
             "expect": self._support_portal_expect(match, asked),
+            "tiers": self._support_portal_get_tiers(service, match),
             "cost": self._support_portal_get_cost(service, match),
+            "costs": self._support_portal_get_cost_parts(service, match),
             "notes": [],
         }
 
@@ -402,12 +406,12 @@ class HelpdeskTicket(models.Model):
                     queue=service.team_id.name,
                 )
             )
-        if service and kind.service_id and kind.service_id != service:
+        if service and kind and kind._get_services() and service not in kind._get_services():
             errors.append(
                 self.env._(
                     "“%(kind)s” is a request for “%(service)s”: please choose that service or another kind of request.",
                     kind=kind.name,
-                    service=kind.service_id.name,
+                    service=", ".join(kind._get_services().mapped("name")),
                 )
             )
         priorities = self._support_portal_get_priorities(provider)

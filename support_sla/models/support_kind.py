@@ -28,6 +28,13 @@ class SupportKind(models.Model):
         domain="[('provider_id', '=', provider_id)]",
         help="The service of a request of this kind, where nothing else names one.",
     )
+    fitting_service_ids = fields.Many2many(
+        "support.service",
+        "support_kind_service_rel",
+        string="Also Offered For",
+        domain="[('provider_id', '=', provider_id)]",
+        help="Of a kind without a service of its own: the services that customers may ask for it with. Empty: all.",
+    )
     counts_hours = fields.Boolean(
         help="Hours recorded on requests of this kind are taken from the month's allowance of the entitlement."
     )
@@ -38,10 +45,15 @@ class SupportKind(models.Model):
         "UNIQUE(provider_id, code)", "Two kinds of request of a provider cannot have the same code."
     )
 
-    @api.constrains("provider_id", "tier_id", "service_id")
+    def _get_services(self):
+        """The services that a request of this kind may be for; none: whatever service."""
+        self.ensure_one()
+        return self.service_id or self.fitting_service_ids
+
+    @api.constrains("provider_id", "tier_id", "service_id", "fitting_service_ids")
     def _check_provider(self):
         for kind in self:
-            for record in (kind.tier_id, kind.service_id):
+            for record in (kind.tier_id, kind.service_id, *kind.fitting_service_ids):
                 if record and record.provider_id != kind.provider_id:
                     raise ValidationError(
                         self.env._(

@@ -3,12 +3,11 @@ from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 from psycopg2 import OperationalError
 
 from .support_context import inside
 from .support_sweep import CONFLICTS, RETRIES
-from .support_time import to_instant
 
 _logger = logging.getLogger(__name__)
 
@@ -334,22 +333,26 @@ class SupportNotification(models.Model):
         self.ensure_one()
         return []
 
+    def _get_door(self) -> tuple[str, models.Model]:
+        """What the link below opens: its words and one record. **Hook**: the ticket, unless the message is about
+        something that belongs to it."""
+        self.ensure_one()
+        return self.ticket_id.display_name, self.ticket_id
+
     def _get_sentence(self) -> str:
         """:meth:`_get_text` as it stands in a body: what follows a colon in the subject begins a sentence there."""
         text = self._get_text()
         return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?…" else ".")
 
-    def _get_escalator(self) -> str:
-        """Name of whoever escalated by hand, where that is all that this message tells of; else ""."""
-        self.ensure_one()
-        rows = self.escalation_ids
-        return rows[-1:].user_id.name or "" if rows and all(rows.mapped("manual")) else ""
-
     def _format_moment(self, moment: datetime) -> str:
         """A moment in the recipient's zone, with the provider's beside it where they differ (E-2.7)."""
         self.ensure_one()
-        reader_zone = self.partner_id.tz or self.partner_id.user_ids[:1].tz or self.ticket_id.support_provider_id.tz
-        return self.ticket_id.with_context(lang=self.env.lang, tz=reader_zone)._support_when(to_instant(moment))
+        provider_zone = self.ticket_id.support_provider_id.tz or "UTC"
+        reader_zone = self.partner_id.tz or self.partner_id.user_ids[:1].tz or provider_zone
+        text = f"{format_datetime(self.env, moment, tz=reader_zone, dt_format='medium')} ({reader_zone})"
+        if reader_zone != provider_zone:
+            text += f", {format_datetime(self.env, moment, tz=provider_zone, dt_format='short')} ({provider_zone})"
+        return text
 
     def _render_body(self):
         self.ensure_one()

@@ -94,6 +94,9 @@ PEOPLE = """
 class DeskCase(BaseCase):
     """A database with Judopay's people; the desk opens at 08:00 London time on its own wall clock."""
 
+    #: makes the people of another desk in subclasses: code that sets ``result`` with ``opening`` and ``address``
+    people = PEOPLE
+
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
@@ -107,7 +110,7 @@ class DeskCase(BaseCase):
         cls.database.copy_from(needed("SUPPORT_TEMPLATE_DB"))
         shop = Workshop(cls.database)
         cls.addClassCleanup(shop.close)
-        found = shop.run(PEOPLE, password=PASSWORD)
+        cls.found = found = shop.run(cls.people, password=PASSWORD)
         shop.close()
         cls.address = found["address"]
         cls.opening = datetime.fromisoformat(found["opening"])

@@ -110,7 +110,8 @@ export class SupportNewTicket extends Interaction {
         for (const level of kinds.querySelectorAll(".o_support_level")) {
             let offered = 0;
             for (const row of level.querySelectorAll(".o_support_kind")) {
-                const fits = !service || !row.dataset.service || row.dataset.service === service;
+                const places = row.dataset.services?.split(" ");
+                const fits = !service || !places || places.includes(service);
                 const input = row.querySelector("input");
                 if (!fits && input.checked) {
                     kinds.querySelector("input[value='']").checked = true;
