@@ -1,5 +1,6 @@
 """What happens once, when Plas-Tek comes and when it goes."""
 
+from markupsafe import Markup
 from odoo import api
 from odoo.addons.support_sla.provider_hooks import leave, take_aliases
 
@@ -11,4 +12,34 @@ def post_init_hook(env: api.Environment) -> None:
 
 
 def uninstall_hook(env: api.Environment) -> None:
+    keep_corrections(env)
     leave(env, "plastek_catalog", PROVIDER)
+
+
+def keep_corrections(env: api.Environment) -> None:
+    """Corrections change money: when their model goes, what was corrected, by whom and with whose approval stays on
+    their tickets as a note (P-10)."""
+    states = dict(env["plastek.correction"]._fields["state"]._description_selection(env))
+    corrections_of = env["plastek.correction"].search([("ticket_id", "!=", False)], order="id").grouped("ticket_id")
+    for ticket, corrections in corrections_of.items():
+        rows = Markup().join(
+            Markup("<li>%s</li>")
+            % env._(
+                "%(number)s, %(what)s: %(before)s → %(after)s. %(reason)s %(state)s; asked for by %(asked)s, decided "
+                "by %(decided)s, carried out by %(done)s.",
+                number=correction.object_ref,
+                what=correction.what,
+                before=correction.value_before,
+                after=correction.value_after,
+                reason=correction.reason,
+                state=states[correction.state],
+                asked=correction.requested_by_id.name or "–",
+                decided=correction.decided_by_id.name or "–",
+                done=correction.done_by_id.name or "–",
+            )
+            for correction in corrections
+        )
+        ticket._message_log(
+            body=Markup("<p>%s</p><ul>%s</ul>")
+            % (env._("Corrections of this request when Plas-Tek was removed:"), rows)
+        )

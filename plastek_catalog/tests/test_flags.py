@@ -85,6 +85,51 @@ class TestFlags(PlastekCase):
                 page = ticket.with_user(self.customer_user).sudo()._support_portal_get_page()
                 self.assertFalse(page["escalation"]["offered"])
 
+    def test_import_keeps_to_the_flags(self):
+        """P-7: whatever service, an import brings in no level above its own, new or known, nor more stars"""
+        tickets = self.env["helpdesk.ticket"].with_user(self.agent)
+        columns = ["name", "description", "team_id/.id", "partner_id/.id", "support_service_id/.id"]
+        for service in self.provider.service_ids:
+            with self.subTest(service.code):
+                row = ["Imported", "x", str(self.team.id), str(self.customer.id), str(service.id)]
+                result = tickets.load([*columns], [row])
+                self.assertFalse(result["messages"])
+                ticket = tickets.browse(result["ids"])
+                usual = ticket.support_priority_id
+                self.assertEqual(usual, service.default_priority_id)
+                higher = self.levels["SL_1"] if usual.code != "SL_1" else self.env["support.priority"]
+                if not higher:
+                    continue
+                for names, values in (
+                    ([*columns, "support_priority_id/.id"], [*row, str(higher.id)]),
+                    ([".id", "support_priority_id/.id"], [str(ticket.id), str(higher.id)]),
+                    ([".id", "priority"], [str(ticket.id), "3"]),
+                ):
+                    with self.env.cr.savepoint():
+                        self.assertTrue(tickets.load(names, [values])["messages"])
+                    ticket.invalidate_recordset()
+                    self.assertEqual((ticket.support_priority_id, ticket.priority), (usual, usual.stars))
+
+    def test_automatic_steps_keep_to_the_flags(self):
+        """P-7: of fourteen late requests a step that sets a level raises those, and only those, that are escalated and
+        whose level can be raised; the others are late all the same"""
+        self.provider.policy_ids.target_ids.chain_id.step_ids.priority_id = self.levels["SL_1"]
+        tickets = {
+            service: self.raise_ticket("2026-02-10 09:00", service.code) for service in self.provider.service_ids
+        }
+        self.sweep("2026-03-10 09:00")
+        raised = set()
+        for service, ticket in tickets.items():
+            with self.subTest(service.code):
+                self.assertTrue(self.clock(ticket, "resolution").breached or self.level(ticket) == "SL_1")
+                self.assertEqual(bool(ticket.sudo().support_escalation_ids), service.plastek_escalation)
+                allowed = service.plastek_escalation and service.plastek_raise
+                expected = self.levels["SL_1"] if allowed else service.default_priority_id
+                self.assertEqual(ticket.support_priority_id, expected)
+                if ticket.support_priority_id != service.default_priority_id:
+                    raised.add(service.code)
+        self.assertEqual(raised, {"promotion", "hardware", "logging", "link", "performance"})
+
     def test_escalation_where_allowed(self):
         """P-7: elsewhere the service manager is told when time is over, the head of support a reaction time later"""
         ticket = self.raise_ticket("2026-02-10 09:00", "report")

@@ -61,7 +61,7 @@ class TestRouting(PlastekCase):
                 self.assertIn(self.roles[role], self.told(ticket))
 
     def test_unknown_words(self):
-        """P-2: a mail that says nothing known is for a person to classify, at the provider's usual level: the intake's"""
+        """P-2: a mail that says nothing known is for the intake to classify, at the provider's usual level"""
         ticket = self.mail_in("Hello", "Good morning to you all.")
         self.assertFalse(ticket.plastek_entry_id)
         self.assertEqual(ticket.plastek_role_id, self.ref_("role_service_desk_manager"))

@@ -5,6 +5,7 @@ from . import (
     test_host_zone,
     test_kill,
     test_load,
+    test_plastek_removed,
     test_poison,
     test_reinstall,
     test_rules_kill,

@@ -44,9 +44,12 @@ STATE = {
 }
 
 
-@tagged("post_install", "-at_install")
-class TestReinstall(BaseCase):
-    """A provider's addon is removed by a real server while its tickets are open, and installed again."""
+class ReinstallCase(BaseCase):
+    """A provider's addon is removed by a real server, and installed again."""
+
+    addon = ADDON
+    #: of its tables and columns
+    prefix = "judopay"
 
     def setUp(self) -> None:
         super().setUp()
@@ -56,7 +59,7 @@ class TestReinstall(BaseCase):
         self.mail = MailServer().start()
         self.addCleanup(self.mail.stop)
 
-    def odoo_module(self, verb: str, addon: str = ADDON) -> None:
+    def odoo_module(self, verb: str, addon: str = "") -> None:
         self.database.disconnect()
         done = subprocess.run(
             [
@@ -67,7 +70,7 @@ class TestReinstall(BaseCase):
                 needed("SUPPORT_ODOO_CONF"),
                 "-d",
                 self.database.name,
-                addon,
+                addon or self.addon,
             ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -97,10 +100,12 @@ class TestReinstall(BaseCase):
             found = self.database.sql(
                 f"SELECT count(*) FROM {table} WHERE {column} = %s"
                 + (" AND state = 'installed'" if table == "ir_module_module" else ""),
-                ADDON,
+                self.addon,
             )
             self.assertEqual(found, [(0,)], table)
-        self.assertFalse(self.database.sql("SELECT id, arch_fs FROM ir_ui_view WHERE arch_fs LIKE %s", f"{ADDON}/%"))
+        self.assertFalse(
+            self.database.sql("SELECT id, arch_fs FROM ir_ui_view WHERE arch_fs LIKE %s", f"{self.addon}/%")
+        )
         self.assertFalse(
             self.database.sql(
                 """SELECT cron.id FROM ir_cron AS cron JOIN ir_act_server AS action
@@ -109,18 +114,30 @@ class TestReinstall(BaseCase):
             )
         )
         self.assertFalse(
-            self.database.sql("SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'judopay%%'")
+            self.database.sql(
+                "SELECT table_name FROM information_schema.tables WHERE table_name LIKE %s", f"{self.prefix}%"
+            )
         )
         self.assertFalse(
-            self.database.sql("SELECT column_name FROM information_schema.columns WHERE column_name LIKE 'judopay%%'")
+            self.database.sql(
+                "SELECT column_name FROM information_schema.columns WHERE column_name LIKE %s", f"{self.prefix}%"
+            )
         )
+
+    def install(self) -> None:
+        if not self.database.sql("SELECT 1 FROM ir_module_module WHERE name = %s AND state = 'installed'", self.addon):
+            self.odoo_module("install")
+
+
+@tagged("post_install", "-at_install")
+class TestReinstall(ReinstallCase):
+    """The addon goes while its tickets are open."""
 
     def test_a_provider_leaves_and_comes_back(self):
         """F-12: with the provider's addon gone, its open tickets keep queue, level, facts, clocks and escalations,
         nothing of the addon is left behind, and nothing is sent twice; installed again, it serves new tickets, and
         the old ones are as they were."""
-        if not self.database.sql("SELECT 1 FROM ir_module_module WHERE name = %s AND state = 'installed'", ADDON):
-            self.odoo_module("install")
+        self.install()
         late, fresh = self.work(TICKETS, WORK)
         before = self.state()
         self.assertTrue([row for row in before["escalations"] if row[1] == late], "the late one was escalated")
@@ -154,8 +171,7 @@ class TestReinstall(BaseCase):
     def test_the_engine_leaves(self):
         """F-12: with the engine and the guard gone, tickets, stages and queues are intact, and the stock helpdesk
         takes new tickets; no scheduled action of theirs is left."""
-        if not self.database.sql("SELECT 1 FROM ir_module_module WHERE name = %s AND state = 'installed'", ADDON):
-            self.odoo_module("install")
+        self.install()
         ids = self.work(TICKETS, WORK)
         query = "SELECT id, number, name, partner_id, team_id, stage_id, user_id FROM helpdesk_ticket ORDER BY id"
         before = self.database.sql(query)
