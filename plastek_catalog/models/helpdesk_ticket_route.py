@@ -75,6 +75,8 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             if ticket.sudo().support_provider_id.code != PROVIDER:
                 ticket.plastek_role_id = False
+            elif not ticket.id and not ticket._origin and not ticket.plastek_entry_id:
+                ticket.plastek_role_id = False  # on a form: it is recognised when it is saved
             elif ticket._plastek_follows("provider_id", *CONDITIONS.values()) or (
                 # from the first line to another queue, or back, with the role that it had there
                 ticket._plastek_follows("first_line")

@@ -259,7 +259,7 @@ class TestPortalCatalogue(CatalogueCase):
         self.entitlement.monthly_hours = 8
         self.use_hours(4 + 40 / 60)
         self.use_hours(3, day="2026-02-28")
-        self.assertIn("3 h 20 min of 8 h left this month · Charged apart: Course", self.cards()["Advice"])
+        self.assertIn("3 h 20 min of 8 h left this month Charged apart: Course", self.cards()["Advice"])
         self.use_hours(4)
         self.assertIn("The 8 h of this month are used up: charged apart", self.cards()["Advice"])
         self.entitlement.tier_ids = self.special
