@@ -10,6 +10,7 @@
     "depends": ["helpdesk_mgmt_project", "project", "support_problem", "support_sla"],
     "data": [
         "security/ir.model.access.csv",
+        "security/openpyme_server_security.xml",
         "security/openpyme_path_security.xml",
         "data/resource_calendar_data.xml",
         "data/support_provider_data.xml",
@@ -24,7 +25,10 @@
         "data/openpyme_path_data.xml",
         "data/project_project_data.xml",
         "wizards/openpyme_path_wizard_views.xml",
+        "data/openpyme_server_data.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/openpyme_server_views.xml",
+        "views/portal_server_templates.xml",
         "views/openpyme_path_views.xml",
         "views/support_entitlement_views.xml",
         "views/openpyme_review_views.xml",
@@ -33,7 +37,13 @@
         "views/openpyme_red_views.xml",
         "data/openpyme_daily_list_data.xml",
     ],
-    "assets": {"web.assets_backend": ["openpyme_helpdesk_sla/static/src/backend/**/*"]},
+    "assets": {
+        "web.assets_backend": [
+            "openpyme_helpdesk_sla/static/src/backend/**/*",
+            "openpyme_helpdesk_sla/static/src/openpyme_uptime.scss",
+        ],
+        "web.assets_frontend": ["openpyme_helpdesk_sla/static/src/openpyme_uptime.scss"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -10,4 +10,9 @@ from . import (
     test_reply,
     test_review,
     test_scenario,
+    test_server_history,
+    test_server_input,
+    test_server_ticket,
+    test_server_together,
+    test_server_watch,
 )

@@ -4,4 +4,5 @@ from . import (
     openpyme_reply_wizard,
     openpyme_review_line,
     openpyme_review_wizard,
+    openpyme_server_pause_wizard,
 )
