@@ -4,6 +4,7 @@ from . import (
     test_call,
     test_call_migration,
     test_check,
+    test_contract,
     test_copies,
     test_critical,
     test_escalation,

@@ -1,5 +1,6 @@
 from . import (
     test_backlog,
+    test_contract,
     test_impact,
     test_lanes,
     test_leader,

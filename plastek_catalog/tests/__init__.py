@@ -2,6 +2,7 @@ from . import (
     test_catalogue,
     test_check,
     test_choice,
+    test_contract,
     test_corrections,
     test_coverage,
     test_first_line,

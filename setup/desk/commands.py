@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,7 @@ Install what is missing, prepare the test database and run tests.
                                         several such runs at once do not disturb each other
 
 The run's database is a fresh copy of a template (NAME_template), which is updated when an addon changed.
+The run of everything is shared by two processes with a copy each, on a machine with two processors (-n 0: one).
 Ends with pytest's summary line; the exit status is pytest's. Without Chromium Odoo's own
 browser tests are skipped, and the journeys fail.
 
@@ -44,6 +46,9 @@ What tests find in the environment (for those that start real servers):
   SUPPORT_PG_BIN        folder with psql, pg_dump …, or unset
   PGHOST PGPORT PGUSER PGPASSWORD  so that psql, createdb and psycopg2.connect(dbname=…) find the server
 """
+
+#: processes that share the run of everything: browsers, servers and PostgreSQL want their share of a machine too
+MOST_LANES = 2
 
 
 def _call(arguments: Sequence[object], variables: dict[str, str], cwd: Path | None = None) -> int:
@@ -143,8 +148,11 @@ def _pytest(env: Environment, postgres: Server, name: str, template: str, rest: 
         },
     )
     browser = system.find_browser()
+    variables = env.variables()
+    if postgres.bin:
+        variables["PATH"] = f"{postgres.bin}{os.pathsep}{variables['PATH']}"
     variables = {
-        **env.variables(),
+        **variables,
         **postgres.libpq(),
         "SUPPORT_ODOO_BIN": str(env.odoo),
         "SUPPORT_ODOO_CONF": str(neutral),
@@ -173,7 +181,23 @@ def _pytest(env: Environment, postgres: Server, name: str, template: str, rest: 
     # options alone (-x, -k …) apply to everything
     if not any(Path(word.split("::")[0]).exists() for word in rest if not word.startswith("-")):
         command += [ROOT, *_stock_suite(env)]
+        if lanes := _lanes(postgres, rest):
+            # a file's tests stay together: a class prepares its records once
+            command += [f"--numprocesses={lanes}", "--dist=loadfile"]
     return _call(command, variables)
+
+
+def _lanes(postgres: Server, rest: list[str]) -> int:
+    """How many processes share the whole run, each with a copy of its own of the run's database; 0: only this one.
+
+    pytest-odoo makes the copies with PostgreSQL's own programs.
+    """
+    if any(word.startswith(("-n", "--numprocesses", "--pdb", "-s")) for word in rest):
+        return 0
+    if not postgres.bin and not all(map(shutil.which, ("createdb", "dropdb"))):
+        return 0
+    lanes = min(os.cpu_count() or 1, MOST_LANES)
+    return lanes if lanes > 1 else 0
 
 
 def _stock_suite(env: Environment) -> list[str | Path]:
