@@ -86,6 +86,22 @@ def extend_template(env: api.Environment, xmlid: str, before: str, addition: str
     return True
 
 
+def replace_in_template(env: api.Environment, xmlid: str, old: str, new: str) -> bool:
+    """For migrations: an expression in the English body of a mail template that nobody has edited gives way to another.
+
+    :param env: of the superuser, in ``en_US``
+    :return: whether the template was changed
+    """
+    template = env.ref(xmlid, raise_if_not_found=False)
+    if not template or template.write_uid.id != SUPERUSER_ID:
+        return False
+    body = str(template.body_html or "")
+    if old not in body:
+        return False
+    template.body_html = body.replace(old, new)
+    return True
+
+
 def _get_engine_models(env: api.Environment) -> list[str]:
     """Models of the engine itself whose records an addon may bring."""
     own = env["ir.model.data"].search([("module", "=", "support_sla"), ("model", "=", "ir.model")])

@@ -42,6 +42,7 @@ from . import (
     resource_calendar_history,
     resource_calendar_leaves,
     resource_calendar_picture,
+    resource_calendar_words,
     support_alarm,
     support_board,
     support_calendar_exception,

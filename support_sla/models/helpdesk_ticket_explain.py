@@ -41,6 +41,22 @@ class HelpdeskTicket(models.Model):
             zone=provider_zone,
         )
 
+    def _support_say_due(self) -> str:
+        """The next moment that the customer waits for, as messages say it: “Mon 2 Mar, 13:00 (London time)”; "" if none.
+
+        In the provider's zone, which is named: a message does not know where it is read (E-2.7).
+        """
+        self.ensure_one()
+        ticket_sudo = self.sudo()
+        if not ticket_sudo.support_next_due:
+            return ""
+        zone = ticket_sudo.support_provider_id.tz or "UTC"
+        return self.env._(
+            "%(moment)s (%(city)s time)",
+            moment=self._support_portal_format(ticket_sudo.support_next_due, None, zone),
+            city=self._support_portal_get_city(zone),
+        )
+
     def _support_length(self, seconds: int | None) -> str:
         """A length in words: “2 h 05 min”."""
         if seconds is None:

@@ -27,7 +27,8 @@ class HelpdeskTicket(models.Model):
         :return: ``provider`` (id, name, intro), ``notice`` (what is the matter with the contract, or ""), ``hours``
             (the working hours that all times shown count in, or ""), ``groups`` (``code``, ``name``, ``description``,
             ``services``: :meth:`_support_portal_describe_service` and ``url``), ``filters`` (``code``, ``label``,
-            ``count``, ``chosen``; empty where there is nothing to choose), ``count`` (services of all groups)
+            ``count``, ``chosen``; empty where there is nothing to choose), ``filters_label`` (what they tell apart, or
+            ""), ``count`` (services of all groups)
         """
         services = self._support_portal_get_services(provider, teams)
         groups = self._support_portal_get_groups(services)
@@ -41,7 +42,10 @@ class HelpdeskTicket(models.Model):
             cards = []
             for service in group["services"]:
                 url = f"/new/ticket?support_provider={provider.id}&support_service_id={service.id}"
-                cards.append({**self._support_portal_describe_service(service, teams, match), "url": url})
+                card = {**self._support_portal_describe_service(service, teams, match), "url": url}
+                if group["says_impact"]:  # the heading above says it
+                    card["impact"] = ""
+                cards.append(card)
             shown.append({**group, "services": cards})
         hours = {card["expect"]["hours"] for group in shown for card in group["services"] if card["expect"]["text"]}
         filters = []
@@ -50,7 +54,7 @@ class HelpdeskTicket(models.Model):
             filters += [
                 {
                     "code": group["code"],
-                    "label": group["name"],
+                    "label": group["label"],
                     "count": len(group["services"]),
                     "chosen": group["code"] == wanted,
                 }
@@ -62,19 +66,23 @@ class HelpdeskTicket(models.Model):
             "hours": hours.pop() if len(hours) == 1 else "",
             "groups": shown,
             "filters": filters,
+            "filters_label": self.env._("Impact:") if any(group["says_impact"] for group in groups) else "",
             "count": len(services),
         }
 
     @api.model
     def _support_portal_get_groups(self, services) -> list[dict[str, Any]]:
-        """How the catalogue is divided: ``code``, ``name``, ``description`` and ``services`` of each part, in order.
+        """How the catalogue is divided, in order: ``code``, ``name`` (heading), ``label`` (on its filter), ``says_impact``
+        (whether the heading says how far a failure reaches), ``description`` and ``services`` of each part.
 
         **Hook**. By how far a failure reaches, where the services say it; else by their queues; else not at all.
         """
         for field in ("impact_id", "team_id"):
             if len(services.mapped(field)) > 1:
                 return self._support_portal_group(services, field)
-        return [{"code": "all", "name": "", "description": "", "services": services}] if services else []
+        if not services:
+            return []
+        return [{"code": "all", "name": "", "label": "", "says_impact": False, "description": "", "services": services}]
 
     @api.model
     def _support_portal_group(self, services, field: str) -> list[dict[str, Any]]:
@@ -82,6 +90,8 @@ class HelpdeskTicket(models.Model):
             {
                 "code": f"{field}-{record.id}",
                 "name": self.env._("Impact: %s", record.name) if field == "impact_id" else record.name,
+                "label": record.name,
+                "says_impact": field == "impact_id",
                 "description": record.description or "" if field == "impact_id" else "",
                 "services": services.filtered(lambda service, record=record: service[field] == record),
             }
@@ -89,7 +99,17 @@ class HelpdeskTicket(models.Model):
         ]
         rest = services.filtered(lambda service: not service[field])
         if rest:
-            groups.append({"code": "rest", "name": self.env._("Other services"), "description": "", "services": rest})
+            name = self.env._("Other services")
+            groups.append(
+                {
+                    "code": "rest",
+                    "name": name,
+                    "label": name,
+                    "says_impact": False,
+                    "description": "",
+                    "services": rest,
+                }
+            )
         return groups
 
     @api.model

@@ -33,10 +33,19 @@ class HelpdeskTicket(models.Model):
             Domain("support_provider_id.active", "=", True) & Domain("show_in_portal", "=", True) & in_company
         )
         providers = teams.support_provider_id.filtered_domain(in_company).sorted()
+        offered = providers.filtered(lambda provider: self._support_portal_may_raise(provider, partner))
+        if any(self._support_portal_get_entitlements(provider, partner) for provider in offered):
+            # whoever has a contract is not asked to choose among providers that never heard of him
+            offered = offered.filtered(
+                lambda provider: (
+                    provider.entitlement_mode == "ignore"
+                    or self._support_portal_get_entitlements(provider, partner)
+                    or self._support_portal_say_contract(provider, partner)
+                )
+            )
         return {
             provider: teams.filtered(lambda team, provider=provider: team.support_provider_id == provider)
-            for provider in providers
-            if self._support_portal_may_raise(provider, partner)
+            for provider in offered
         }
 
     @api.model
@@ -227,13 +236,13 @@ class HelpdeskTicket(models.Model):
         shown = version.target_ids.filtered(lambda target: target.portal_visible and target.metric in order).sorted(
             lambda target: order.index(target.metric)
         )
-        hours = [target._get_calendar().name or self.env._("around the clock") for target in shown]
+        hours = [target._get_calendar()._sla_describe_week() for target in shown]
         once = len(set(hours)) == 1
         parts = []
-        for target, name in zip(shown, hours, strict=True):
-            length = target._get_promise_text()
-            if once:  # the same working hours need not be said three times
-                length = length.removesuffix(f", {name}")
+        for target, week in zip(shown, hours, strict=True):
+            length = target._get_length_text()
+            if not once and target.unit != "agreement":  # the same working hours need not be said three times
+                length = self.env._("%(length)s, %(hours)s", length=length, hours=week)
             if target.metric == "status_update" and target.unit != "agreement":
                 length = self.env._("every %s", length)
             label = self._support_portal_get_label({"metric": target.metric, "label": ""})

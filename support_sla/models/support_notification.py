@@ -3,11 +3,12 @@ from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 from .support_context import inside
 from .support_sweep import CONFLICTS, RETRIES
+from .support_time import to_instant
 
 _logger = logging.getLogger(__name__)
 
@@ -236,9 +237,10 @@ class SupportNotification(models.Model):
         """Post a message that a machine writes to the customer; it answers nothing (E-1.2).
 
         :param ticket: in the language of the message
-        :param author: in whose name (``res.partner``); the system's if nobody's
+        :param author: in whose name (``res.partner``); the ticket's company if nobody's: a customer knows no robot
         """
         partner = ticket.partner_id
+        company = ticket.company_id or self.env.company
         return ticket.message_post(
             subject=subject,
             body=body,
@@ -246,7 +248,7 @@ class SupportNotification(models.Model):
             subtype_xmlid="mail.mt_comment",
             partner_ids=partner.ids,
             outgoing_email_to=False if partner.email else ticket.partner_email,
-            author_id=(author or self.env.ref("base.partner_root")).id,
+            author_id=(author or company.partner_id).id,
             force_send=False,
             message_id=self._get_message_id(),
             email_layout_xmlid="mail.mail_notification_light",
@@ -347,12 +349,22 @@ class SupportNotification(models.Model):
     def _format_moment(self, moment: datetime) -> str:
         """A moment in the recipient's zone, with the provider's beside it where they differ (E-2.7)."""
         self.ensure_one()
-        provider_zone = self.ticket_id.support_provider_id.tz or "UTC"
-        reader_zone = self.partner_id.tz or self.partner_id.user_ids[:1].tz or provider_zone
-        text = f"{format_datetime(self.env, moment, tz=reader_zone, dt_format='medium')} ({reader_zone})"
-        if reader_zone != provider_zone:
-            text += f", {format_datetime(self.env, moment, tz=provider_zone, dt_format='short')} ({provider_zone})"
-        return text
+        reader_zone = self.partner_id.tz or self.partner_id.user_ids[:1].tz or self.ticket_id.support_provider_id.tz
+        return self.ticket_id.with_context(tz=reader_zone or "UTC")._support_when(to_instant(moment))
+
+    def _get_opening(self) -> str:
+        """The first sentence about an escalation: who asks, or what has come to pass."""
+        self.ensure_one()
+        escalation = self.escalation_ids[-1:]
+        if (self.data or {}).get("late"):
+            return self.env._("These steps were due while the desk was not running; they are told together and late.")
+        if escalation.manual and escalation.user_id.share:
+            return self.env._("The customer, %s, escalated this ticket.", escalation.user_id.name)
+        if escalation.manual and escalation.user_id:
+            return self.env._("%s escalated this ticket.", escalation.user_id.name)
+        if any(escalation.clock_id.breached for escalation in self.escalation_ids):
+            return self.env._("A promise on this ticket is past its time.")
+        return self.env._("A promise on this ticket needs you.")
 
     def _render_body(self):
         self.ensure_one()

@@ -240,6 +240,16 @@ class SupportTarget(models.Model):
         :param agreed: what a ticket's contract says, for a promise *as in the contract*; None: nothing
         """
         self.ensure_one()
+        length = self._get_length_text()
+        if self.unit == "agreement":
+            return length
+        calendar = self._get_calendar()
+        hours = calendar.name if calendar else self.env._("around the clock")
+        return f"{length}, {hours}"
+
+    def _get_length_text(self) -> str:
+        """How long the promise is, without the hours that it counts in: “4 h”."""
+        self.ensure_one()
         if self.unit == "agreement":
             return self.env._("by agreement")
         if self.unit == "contract":
@@ -249,7 +259,7 @@ class SupportTarget(models.Model):
             length = self.env["helpdesk.ticket"]._support_length(agreed.amount)
             return self.env._("%(length)s by the contract, %(hours)s", length=length, hours=calendar)
         count = self.amount
-        length = {
+        return {
             "minutes": self.env._("%s min", count),
             "hours": self.env._("%s h", count),
             "working_days": self.env._("1 working day") if count == 1 else self.env._("%s working days", count),
@@ -258,6 +268,3 @@ class SupportTarget(models.Model):
             else self.env._("end of working day %s", count),
             "calendar_days": self.env._("1 day") if count == 1 else self.env._("%s days", count),
         }[self.unit]
-        calendar = self._get_calendar()
-        hours = calendar.name if calendar else self.env._("around the clock")
-        return f"{length}, {hours}"

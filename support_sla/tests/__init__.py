@@ -7,6 +7,7 @@ from . import (
     test_calendar_holidays,
     test_calendar_hours,
     test_calendar_picture,
+    test_calendar_words,
     test_check,
     test_check_together,
     test_clock_changes,

@@ -68,6 +68,11 @@ class TestEscalation(SupportCase):
         self.assertEqual(ticket.support_escalated_by_id, self.agent)
         event = ticket.support_event_ids.filtered(lambda event: event.kind == "escalated")
         self.assertEqual((event.side, event.data["reason"]), ("staff", "They lose bookings"))
+        # who is told reads who asks and why, and that nothing is late yet
+        body = str(row.notification_ids[:1]._render_body())
+        self.assertIn(f"{self.agent.name} escalated this ticket.", body)
+        self.assertIn("“They lose bookings”", body)
+        self.assertNotIn("past its time", body)
         self.move(ticket, "2026-03-02 09:30", "closed")
         with self.assertRaisesRegex(UserError, "reopen it"):
             Wizard.create({"ticket_id": ticket.id, "reason": "again"}).action_escalate()

@@ -64,7 +64,38 @@ class TestPortalNewTicket(PortalCase):
         self.assertIn("Acme helps.", text)
         card = self.text(page.xpath(f"//label[@for='support_priority_id_{self.urgent.id}']")[0])
         self.assertIn("P1 Urgent Nothing works at all. For example: The shop is shut.", card)
-        self.assertIn("First answer: 30 min · Updates: every 1 h · Solution: 4 h (Always)", card)
+        self.assertIn("First answer: 30 min · Updates: every 1 h · Solution: 4 h (around the clock)", card)
+
+    def test_contract_decides_who_is_offered(self):
+        """E-9: whoever has a contract with one provider is not asked to choose among those that he has none with; a
+        contract that has ended is not forgotten, and a provider without contracts is there for everybody"""
+        hours = self.provider.calendar_id.id
+        others = self.env["support.provider"].create(
+            [
+                {"name": name, "code": name.lower(), "calendar_id": hours, "entitlement_mode": mode}
+                for name, mode in (("Warning", "warn"), ("Open", "ignore"), ("Former", "warn"))
+            ]
+        )
+        self.env["helpdesk.ticket.team"].create(
+            [{"name": other.name, "support_provider_id": other.id, "show_in_portal": True} for other in others]
+        )
+        self.provider.entitlement_mode = "warn"
+
+        def offered():
+            return [self.text(link) for link in self.page("/my/support/services").xpath("//h3/a")]
+
+        names = {"Acme Care", "Warning", "Open", "Former"}
+        self.assertLessEqual(names, set(offered()), "nobody is told apart before there is a contract")
+        for provider, end in ((self.provider, False), (others[2], "2026-02-01")):
+            self.env["support.entitlement"].create(
+                {
+                    "provider_id": provider.id,
+                    "partner_id": self.user_a.partner_id.commercial_partner_id.id,
+                    "date_start": "2026-01-01",
+                    "date_end": end,
+                }
+            )
+        self.assertEqual(names & set(offered()), names - {"Warning"})
 
     def test_hidden_levels(self):
         """E-9: levels and services that are not for customers are not on the form, and not taken."""
