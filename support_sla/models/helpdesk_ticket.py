@@ -261,6 +261,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # what is filled in is no business of the caller's: an import tries a row twice
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._support_refuse_derived(vals)
             self._support_complete_vals(vals)

@@ -42,7 +42,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _support_say_due(self) -> str:
-        """The next moment that the customer waits for, as messages say it: “Mon 2 Mar, 13:00 (London time)”; "" if none.
+        """The next moment that the customer waits for, as messages say it: “Mon 2 Mar, 13:00 (London time)”, or "".
 
         In the provider's zone, which is named: a message does not know where it is read (E-2.7).
         """

@@ -72,8 +72,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_portal_get_groups(self, services) -> list[dict[str, Any]]:
-        """How the catalogue is divided, in order: ``code``, ``name`` (heading), ``label`` (on its filter), ``says_impact``
-        (whether the heading says how far a failure reaches), ``description`` and ``services`` of each part.
+        """How the catalogue is divided, in order: ``code``, ``name`` (heading), ``label`` (on its filter),
+        ``says_impact`` (whether the heading says how far a failure reaches), ``description`` and ``services``.
 
         **Hook**. By how far a failure reaches, where the services say it; else by their queues; else not at all.
         """

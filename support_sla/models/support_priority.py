@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class SupportPriority(models.Model):
@@ -8,6 +9,7 @@ class SupportPriority(models.Model):
     _inherit = ["support.used.mixin"]
     _description = "Support Priority"
     _order = "provider_id, sequence, id"
+    _rec_names_search = ("code", "name")
 
     provider_id = fields.Many2one("support.provider", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10, help="The most urgent level comes first.")
@@ -33,6 +35,19 @@ class SupportPriority(models.Model):
     def _compute_display_name(self):
         for priority in self:
             priority.display_name = f"{priority.code} {priority.name}" if priority.code else priority.name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """“PS1 Critical”, as lists and exports show it, is found as well: what was exported can be imported."""
+        domain = super()._search_display_name(operator, value)
+        if operator not in ("=", "in", "like", "ilike", "=like", "=ilike"):
+            return domain
+        for text in [value] if isinstance(value, str) else (value or ()):
+            code, blank, name = text.partition(" ") if isinstance(text, str) else ("", "", "")
+            if blank and name:
+                like = "=" if operator == "in" else operator
+                domain |= Domain("code", "=", code) & Domain("name", like, name)
+        return domain
 
     def write(self, vals):
         result = super().write(vals)

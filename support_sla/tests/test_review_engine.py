@@ -383,3 +383,23 @@ class TestReviewEngine(SupportCase):
             reason.code = "client"
         reason.name = "Their turn"
         self.assertEqual(reason._get_labels()["customer"], "Their turn")
+
+    def test_exported_file_is_imported_again(self):
+        """S-7: a file as lists export it comes in again, with levels by the words that are shown; a row that fails says why
+        it does, also when the import looks at it twice"""
+        ticket = self.raise_ticket("2026-03-02 09:00", name="Printer")
+        names = ["name", "description", "team_id", "partner_id", "support_priority_id"]
+        rows = ticket.with_user(self.manager).export_data(names)["datas"]
+        self.assertEqual(rows[0][-1], "P1 Urgent")
+        Ticket = self.env["helpdesk.ticket"].with_user(self.manager)
+        answer = Ticket.load(names, rows)
+        self.assertFalse(answer["messages"])
+        self.assertEqual(Ticket.browse(answer["ids"]).support_priority_id, self.urgent)
+        vals = {"name": "Twice", "description": "x", "team_id": self.team.id}
+        given = dict(vals)
+        Ticket.create(given)
+        self.assertEqual(given, vals, "what is filled in is none of the caller's business")
+        Priority = self.env["support.priority"]
+        for text in ("P1", "Urgent", "P1 Urgent"):
+            found = Priority.search([("display_name", "=", text), ("provider_id", "=", self.provider.id)])
+            self.assertEqual(found, self.urgent, text)
