@@ -385,8 +385,8 @@ class TestReviewEngine(SupportCase):
         self.assertEqual(reason._get_labels()["customer"], "Their turn")
 
     def test_exported_file_is_imported_again(self):
-        """S-7: a file as lists export it comes in again, with levels by the words that are shown; a row that fails says why
-        it does, also when the import looks at it twice"""
+        """S-7: a file as lists export it comes in again, with levels by the words that are shown; a row that fails says
+        why it does, also when the import looks at it twice"""
         ticket = self.raise_ticket("2026-03-02 09:00", name="Printer")
         names = ["name", "description", "team_id", "partner_id", "support_priority_id"]
         rows = ticket.with_user(self.manager).export_data(names)["datas"]
