@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from .helpdesk_ticket_portal import TEXT_LENGTH, local_moment
 from .request_form import FILES
+from .support_target import UNCOUNTED
 
 #: Longer subjects are mostly descriptions in the wrong box, and break every list they are shown in.
 SUBJECT_LENGTH = 200
@@ -241,7 +242,7 @@ class HelpdeskTicket(models.Model):
         parts = []
         for target, week in zip(shown, hours, strict=True):
             length = target._get_length_text()
-            if not once and target.unit != "agreement":  # the same working hours need not be said three times
+            if not once and target.unit not in UNCOUNTED:  # the same working hours need not be said three times
                 length = self.env._("%(length)s, %(hours)s", length=length, hours=week)
             if target.metric == "status_update" and target.unit != "agreement":
                 length = self.env._("every %s", length)

@@ -240,24 +240,22 @@ class SupportTarget(models.Model):
         :param agreed: what a ticket's contract says, for a promise *as in the contract*; None: nothing
         """
         self.ensure_one()
-        length = self._get_length_text()
-        if self.unit == "agreement":
+        length = self._get_length_text(agreed)
+        if self.unit == "agreement" or (self.unit == "contract" and agreed is None):
             return length
         calendar = self._get_calendar()
         hours = calendar.name if calendar else self.env._("around the clock")
         return f"{length}, {hours}"
 
-    def _get_length_text(self) -> str:
-        """How long the promise is, without the hours that it counts in: “4 h”."""
+    def _get_length_text(self, agreed: facts.Duration | None = None) -> str:
+        """How long the promise is, without the hours that it counts in: “4 h”. ``agreed``: see above."""
         self.ensure_one()
         if self.unit == "agreement":
             return self.env._("by agreement")
         if self.unit == "contract":
-            calendar = self._get_calendar().name or self.env._("around the clock")
             if agreed is None:
                 return self.env._("as agreed in the contract")
-            length = self.env["helpdesk.ticket"]._support_length(agreed.amount)
-            return self.env._("%(length)s by the contract, %(hours)s", length=length, hours=calendar)
+            return self.env._("%s by the contract", self.env["helpdesk.ticket"]._support_length(agreed.amount))
         count = self.amount
         return {
             "minutes": self.env._("%s min", count),
