@@ -285,5 +285,6 @@ class DocumentPage(models.Model):
     def action_support_uses(self):
         """Open the tickets and readers that the page was used for."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("support_problem.support_page_use_action")
         return {**action, "domain": [("page_id", "=", self.id)], "context": {}}

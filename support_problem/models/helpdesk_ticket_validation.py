@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import inside
+from odoo.addons.support_sla.models.support_time import to_instant
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError
 from odoo.tools import SQL, html2plaintext, plaintext2html
@@ -290,6 +291,9 @@ class HelpdeskTicket(models.Model):
         phases = {row["ticket_id"]: row for row in rows if row["kind"] == facts.PHASE}
         for ticket in self.browse(phases):
             phase, side = phases[ticket.id]["data"].get("phase"), phases[ticket.id].get("side")
+            if ticket.support_validation in ("accepted", "unanswered") and phase not in facts.ENDED:
+                # opened again after all: what was once said of it is a fact, and holds no more
+                ticket._support_set({"support_validation": False})
             if ticket.support_validation != "asked" or phase == facts.RESOLVED:
                 continue
             if phase == facts.CLOSED and side == facts.CUSTOMER:
@@ -300,6 +304,19 @@ class HelpdeskTicket(models.Model):
             ticket._support_set({"support_validation": "unanswered" if phase == facts.CLOSED else False})
             self.env["support.page.use"]._withdraw(ticket)
         return result
+
+    def _support_get_notice(self, portal: bool) -> str:
+        notice = super()._support_get_notice(portal)
+        ticket_sudo = self.sudo()
+        if portal or ticket_sudo.support_validation != "asked":
+            return notice
+        since = self._support_when(to_instant(ticket_sudo.support_validation_asked))
+        said = (
+            self.env._("The customer is asked since %s whether the workaround works.", since)
+            if ticket_sudo.support_validation_kind == WORKAROUND
+            else self.env._("The customer is asked since %s whether it is solved.", since)
+        )
+        return " ".join(sentence for sentence in (notice, said) if sentence)
 
     # --- the mail --------------------------------------------------------------------------------------
 

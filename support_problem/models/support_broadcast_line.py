@@ -14,7 +14,7 @@ class SupportBroadcastLine(models.Model):
     _rec_name = "ticket_id"
     _allow_sudo_commands = False
 
-    broadcast_id = fields.Many2one("support.broadcast", required=True, readonly=True, ondelete="cascade")
+    broadcast_id = fields.Many2one("support.broadcast", required=True, readonly=True, ondelete="cascade", index=True)
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade", index=True)
     partner_id = fields.Many2one(related="ticket_id.partner_id", string="Customer")
     stage_id = fields.Many2one(related="ticket_id.stage_id")

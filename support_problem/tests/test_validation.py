@@ -97,6 +97,8 @@ class TestValidation(PagesMixin, SupportCase):
         self.assertNotIn("accepted", self.kinds())
         with self.assertRaisesRegex(UserError, "nothing to check"):
             self.answer("2026-03-02 16:30", True)
+        self.move(self.ticket, "2026-03-03 10:00", "open")
+        self.assertFalse(self.ticket.support_validation, "opened again it is not closed in silence any more")
 
     def test_mail(self):
         """E-7.3: one mail asks the customer, in the customer's language, and says that a workaround is temporary"""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from .desk import AGENT_GROUP, MANAGER_GROUP, Desk
 from .openpyme import load_openpyme
 from .plastek import load_plastek
-from .problem import load_problem
+from .problem import load_problem, load_validation
 
 
 def load(env) -> None:
@@ -36,6 +36,7 @@ def load(env) -> None:
     load_problem(desk, agent, manager, northwind, contoso)
     desk.sweeps()
     load_plastek(env)
+    load_validation(env)
     load_openpyme(env)
     # what is told of the past would reach nobody: the demonstration starts with an empty outbox
     env["support.notification"].search([("state", "=", "pending")]).write({"state": "sent"})

@@ -38,3 +38,18 @@ def load_problem(desk: Desk, agent, manager, northwind, contoso) -> None:
         }
     )
     desk.env["support.page.use"].with_user(agent)._record(page, "sent", incidents[0])
+
+
+def load_validation(env) -> None:
+    """A customer is asked whether a workaround works."""
+    desk = Desk(env, "plastek")
+    line = env["res.users"].search([("login", "=", "line")], limit=1)
+    shop = env["res.users"].search([("login", "=", "shop")], limit=1).partner_id
+    service = desk.provider.service_ids.filtered(lambda service: service.code == "incident")
+    ticket = desk.raised(
+        200, False, "Till 2 prints no receipt", "Since this morning.", shop, support_service_id=service.id
+    )
+    ticket.user_id = line
+    desk.at(ticket, 30, line)._support_ask_validation(
+        "workaround", "Receipts of till 2 come out of the printer of till 1. Please sell something and look there."
+    )
