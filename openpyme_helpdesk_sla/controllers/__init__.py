@@ -1,1 +1,1 @@
-from . import servers
+from . import portal_session, servers

@@ -16,4 +16,5 @@ from . import (
     test_server_ticket,
     test_server_together,
     test_server_watch,
+    test_sessions,
 )

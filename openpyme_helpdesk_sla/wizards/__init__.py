@@ -1,4 +1,7 @@
 from . import (
+    openpyme_cover_wizard,
+    openpyme_cover_wizard_line,
+    openpyme_invite_wizard,
     openpyme_leader_wizard,
     openpyme_path_wizard,
     openpyme_reply_wizard,
