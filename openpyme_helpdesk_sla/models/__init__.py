@@ -4,6 +4,7 @@ from . import (
     helpdesk_ticket_backlog,
     helpdesk_ticket_consultancy,
     helpdesk_ticket_impact,
+    helpdesk_ticket_lane,
     helpdesk_ticket_leader,
     helpdesk_ticket_path,
     helpdesk_ticket_path_acts,

@@ -144,7 +144,6 @@ class TestLanes(OpenpymeCase):
         self.stage(first, "closed", "2026-02-10 18:00")
         third.with_user(self.agent).name = "Still waiting"
         self.assertEqual(len(self.told(second, "lane_offer")), 1)
-        self.patch(self.env.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: 0)
         with self.mock_mail_gateway():
             self.deliver()
         mail = self._new_mails.filtered(lambda mail: second.number in (mail.subject or ""))
@@ -297,6 +296,20 @@ class TestLanes(OpenpymeCase):
         self.assertEqual(first.stage_id, self.stages["in_work"])
         with self.assertRaisesRegex(ValidationError, "take the same kind"):
             lane.copy({"name": "Another"})
+
+    def test_operation_stopped_goes_first(self):
+        """O-10, O-5: a request with high impact goes to the head of the line, whenever it was raised and judged"""
+        first, second, third = self.three()
+        self.start(first)
+        third.with_user(self.leader).openpyme_impact_id = self.impacts["high"]
+        self.settle()
+        self.assertEqual([ticket.support_lane_position for ticket in (third, second)], [1, 2])
+        fourth = self.raise_ticket("2026-02-10 15:30", "support", impact="high", name="Request 4")
+        self.settle()
+        self.assertEqual([ticket.support_lane_position for ticket in (third, fourth, second)], [1, 2, 3])
+        third.with_user(self.leader).openpyme_impact_id = self.impacts["low"]
+        self.settle()
+        self.assertEqual([ticket.support_lane_position for ticket in (fourth, second, third)], [1, 2, 3])
 
     # --- the order by agreement ------------------------------------------------------------------
 
