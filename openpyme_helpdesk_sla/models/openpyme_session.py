@@ -48,7 +48,7 @@ class OpenpymeSession(models.Model):
         required=True,
         help="General: clients of any account are invited. Individual: for one special account.",
     )
-    account_id = fields.Many2one("res.partner", string="Account", readonly=True, index="btree_not_null")
+    account_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null")
     topic_ids = fields.Many2many("openpyme.topic", string="Topics")
     covered_topic_ids = fields.Many2many(
         "openpyme.topic", "openpyme_session_covered_rel", string="Topics Covered", readonly=True
