@@ -52,9 +52,7 @@ class SupportLane(models.Model):
         domain="[('provider_id', '=', provider_id)]",
         help="Empty: every kind that no other queue of the provider takes.",
     )
-    at_once = fields.Integer(
-        string="At Once", default=1, required=True, help="Tickets of one customer worked on at once."
-    )
+    at_once = fields.Integer(default=1, required=True, help="Tickets of one customer worked on at once.")
     by_entitlement = fields.Boolean(
         string="Entitlement Decides",
         help="The number that the customer's entitlement names counts instead, where it names one.",
