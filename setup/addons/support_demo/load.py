@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from .desk import AGENT_GROUP, MANAGER_GROUP, Desk
 from .openpyme import load_openpyme
+from .openpyme_queue import load_openpyme_queue
 from .plastek import load_plastek
 from .problem import load_problem, load_validation
 
@@ -38,6 +39,7 @@ def load(env) -> None:
     load_plastek(env)
     load_validation(env)
     load_openpyme(env)
+    load_openpyme_queue(env)
     # what is told of the past would reach nobody: the demonstration starts with an empty outbox
     env["support.notification"].search([("state", "=", "pending")]).write({"state": "sent"})
 
