@@ -1,1 +1,5 @@
-from . import portal_session, servers
+from . import (
+    change,
+    portal_session,
+    servers,
+)

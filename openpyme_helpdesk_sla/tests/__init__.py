@@ -1,5 +1,8 @@
 from . import (
     test_backlog,
+    test_change,
+    test_change_portal,
+    test_change_tasks,
     test_contract,
     test_impact,
     test_lanes,

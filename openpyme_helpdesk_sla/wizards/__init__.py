@@ -8,4 +8,7 @@ from . import (
     openpyme_review_line,
     openpyme_review_wizard,
     openpyme_server_pause_wizard,
+    openpyme_step_wizard,
+    openpyme_task_wizard,
+    openpyme_task_wizard_line,
 )
