@@ -87,6 +87,7 @@ class HelpdeskTicket(models.Model):
             ("story", "Write the User Story"),
             ("tasks", "Create Tasks"),
             ("demo", "Plan the Demo"),
+            ("replan", "Move the Demo"),
             ("ask", "Ask the Client"),
             ("wait", "Wait for the Client"),
             ("finish", "Finish Step"),
@@ -112,13 +113,17 @@ class HelpdeskTicket(models.Model):
         help="The version that is being written, else the one in force.",
     )
     openpyme_story_state = fields.Selection(
-        related="openpyme_story_id.state",
+        selection=lambda self: self.env["openpyme.story"]._fields["state"]._description_selection(self.env),
         string="State of the User Story",
+        compute="_compute_openpyme_story_id",
+        compute_sudo=True,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
     openpyme_story_answer = fields.Selection(
-        related="openpyme_story_id.answer",
+        selection=lambda self: self.env["openpyme.story"]._fields["answer"]._description_selection(self.env),
         string="Client's Word on the Story",
+        compute="_compute_openpyme_story_id",
+        compute_sudo=True,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
     openpyme_story_count = fields.Integer(
@@ -147,7 +152,6 @@ class HelpdeskTicket(models.Model):
 
     # tasks, stories and the time of a demo are read when the form is: what is next depends on now
     @api.depends("openpyme_change_state", "openpyme_current_step_id", "openpyme_kind")
-    @api.depends_context("uid")
     def _compute_openpyme_next(self):
         for ticket in self:
             step = ticket.openpyme_current_step_id
@@ -162,18 +166,20 @@ class HelpdeskTicket(models.Model):
             elif missing and step.needs in ("story", "tasks", "demo"):
                 action = step.needs
                 if step.needs == "demo" and step.demo_at:
-                    action = "none"  # it is still to come
+                    action = "replan"  # it is still to come
             elif missing and step.needs == "client":
                 action = "wait" if step.asked else "ask"
             ticket.openpyme_next = action
             ticket.openpyme_missing = missing
 
-    @api.depends("openpyme_story_ids.state", "openpyme_story_ids.version")
+    @api.depends("openpyme_story_ids.state", "openpyme_story_ids.version", "openpyme_story_ids.answer")
     def _compute_openpyme_story_id(self):
         for ticket in self:
             stories = ticket.openpyme_story_ids.filtered(lambda story: story.state != "replaced")
             story = stories.sorted("version", reverse=True)[:1]
             ticket.openpyme_story_id = story
+            ticket.openpyme_story_state = story.state
+            ticket.openpyme_story_answer = story.answer
             ticket.openpyme_story_count = len(ticket.openpyme_story_ids)
             ticket.openpyme_story_preview = (
                 self.env["ir.qweb"]._render("openpyme_helpdesk_sla.story_preview", {"story": story}) if story else False

@@ -43,6 +43,12 @@ class HelpdeskTicket(models.Model):
         groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
 
+    @api.depends(
+        "openpyme_task_ids.state",
+        "openpyme_task_ids.allocated_hours",
+        "openpyme_task_ids.active",
+        "openpyme_task_ids.openpyme_ticket_id",
+    )
     def _compute_openpyme_tasks(self):
         rows = self.env["project.task"]._read_group(
             [("openpyme_ticket_id", "in", self.ids), ("state", "!=", GIVEN_UP)],
@@ -112,7 +118,7 @@ class HelpdeskTicket(models.Model):
             "domain": [("openpyme_ticket_id", "=", self.id)],
             "context": {
                 "default_openpyme_ticket_id": self.id,
-                "default_project_id": self.sudo()._openpyme_find_project().id,
+                "default_project_id": self.project_id.id,
                 "default_user_ids": [],
             },
         }

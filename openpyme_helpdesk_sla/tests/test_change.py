@@ -194,7 +194,7 @@ class TestChange(ChangeCase):
         step = ticket.openpyme_current_step_id
         event = step.demo_event_id
         self.assertEqual(event.partner_ids, self.customer | self.agent.partner_id)
-        self.assertEqual(ticket.openpyme_next, "none")
+        self.assertEqual(ticket.openpyme_next, "replan")
         with self.refused("still to come"), self.env.cr.savepoint():
             ticket.with_user(self.agent).openpyme_current_step_id._finish()
         self.move(ticket, "demo", demo_at="2026-02-01 10:00:00", invite=False)

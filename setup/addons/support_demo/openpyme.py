@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from .desk import AGENT_GROUP, Desk
+from .openpyme_change import load_changes
 
 ZONE = "America/Mexico_City"
 
@@ -23,6 +24,7 @@ def load_openpyme(env) -> None:
     store = make_client(desk, leader, "Rio Tools", "rio", "Store Keeper", hours=False)
     support(desk, leader, consultant, till, store)
     others(desk, leader, till, store)
+    load_changes(desk, leader, consultant, classify, till, store)
     desk.sweeps()
 
 
