@@ -14,6 +14,13 @@ def post_init_hook(env: api.Environment) -> None:
 def uninstall_hook(env: api.Environment) -> None:
     keep_corrections(env)
     leave(env, "plastek_catalog", PROVIDER)
+    # the columns go with the addon: what they point at would be deleted before them, and refused
+    env.flush_all()
+    env.cr.execute(
+        """UPDATE helpdesk_ticket SET plastek_entry_id = NULL, plastek_guessed_id = NULL
+           WHERE plastek_entry_id IS NOT NULL OR plastek_guessed_id IS NOT NULL"""
+    )
+    env.invalidate_all()
 
 
 def keep_corrections(env: api.Environment) -> None:
