@@ -2,6 +2,7 @@ from typing import Any
 
 from odoo import models
 from odoo.addons.support_sla.tools import likeness
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext
 
@@ -128,6 +129,22 @@ class HelpdeskTicket(models.Model):
         """It is an incident after all."""
         self.check_access("write")
         self.write({"support_is_problem": False})
+
+    def action_support_similar(self):
+        """Open problems that may be the same as this one, to merge them."""
+        self.ensure_one()
+        self.check_access("write")
+        found = [row["problem"].id for row in self._support_find_problems()]
+        if not found:
+            raise UserError(self.env._("No other open problem is like %s.", self.number))
+        action = self.env["ir.actions.actions"]._for_xml_id("support_problem.support_problem_action")
+        return {
+            **action,
+            "name": self.env._("Like %s: choose those to merge", self.number),
+            "domain": [("id", "in", [self.id, *found])],
+            "context": {"create": False},
+            "path": False,
+        }
 
     def action_support_incidents(self):
         """Open the incidents behind which this problem lies."""

@@ -70,6 +70,17 @@ class TestProblemCourse(SupportCase):
         self.assertEqual(problem.name, "Stamping is down")
         self.assertEqual(problem.support_incident_ids, self.ticket | second)
 
+    def test_similar_problems(self):
+        """E-7.1: from a problem one sees others that may be the same, to merge them"""
+        one = self.make_problem("Invoices not stamped since noon")
+        other = self.make_problem("Invoices are not stamped any more")
+        self.make_problem("Printer is out of paper")
+        action = one.with_user(self.agent).action_support_similar()
+        self.assertEqual(self.env["helpdesk.ticket"].search(action["domain"]), one | other)
+        other.with_user(self.manager)._support_merge_into(one)
+        with self.assertRaisesRegex(UserError, "No other open problem"):
+            one.with_user(self.agent).action_support_similar()
+
     def test_access(self):
         """S-1: who may not change the ticket links nothing, and reads no other's ticket through the wizard"""
         narrow = self._make_user("narrow", "helpdesk_mgmt.group_helpdesk_user_own")
