@@ -330,7 +330,10 @@ class OpenpymeServer(models.Model):
 
     def write(self, vals):
         self._refuse_results(vals)
+        ending = self.filtered("active") if vals.get("active") is False else self.browse()
         result = super().write(vals)
+        if ending:
+            ending.sudo()._stop_watching(self.env["support.event"]._now())
         if "partner_id" in vals:
             self.check_access("write")  # nobody hands a server to an account that is not the own
         if QUESTION & vals.keys() or vals.get("active"):
@@ -409,7 +412,11 @@ class OpenpymeServer(models.Model):
 
     @api.model
     def _open_of_account(self, partner) -> dict[str, Any]:
-        """The action that lists the servers of an account."""
+        """The action that lists the servers of an account.
+
+        :raise AccessError: for whoever does not work on the desk
+        """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("openpyme_helpdesk_sla.openpyme_server_action")
         action["domain"] = [("commercial_partner_id", "=", partner.id)]
         action["context"] = {"default_partner_id": partner.id}

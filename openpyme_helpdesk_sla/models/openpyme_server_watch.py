@@ -29,6 +29,8 @@ CONFIRM = timedelta(minutes=1)
 MISSED = 3
 #: at least so long, because scheduled actions may be late
 MISSED_AT_LEAST = timedelta(minutes=10)
+#: what the probe says of an address that may not be asked
+NOT_ALLOWED = ("not_allowed", "redirect_not_allowed")
 #: others that are asked whether our own network is at fault
 WITNESSES = 5
 #: a click on the button so soon after a check shows its result
@@ -302,6 +304,9 @@ class OpenpymeServer(models.Model):
                 self.next_check = moment + every
             elif self.state == "down":
                 self._go_on_with_outage(moment)
+        elif answer.code not in NOT_ALLOWED:
+            # the fault is ours: nothing is known, and it is tried again soon
+            self.write({**values, "next_check": moment + min(every, CONFIRM)})
         else:
             self.write(values)
             if self.state == "up":
@@ -327,11 +332,12 @@ class OpenpymeServer(models.Model):
         others = self.search(
             [
                 ("id", "!=", self.id),
-                ("state", "!=", "paused"),
+                # one that has been down for long bears no witness
+                ("state", "not in", ["paused", "down"]),
                 ("next_check", "!=", False),
                 ("host", "!=", self.host),
                 ("last_checked", "!=", False),
-                ("last_code", "not in", ["not_allowed", "redirect_not_allowed"]),
+                ("last_code", "not in", NOT_ALLOWED),
             ],
             order="last_checked desc, id",
             limit=1000,
@@ -407,6 +413,23 @@ class OpenpymeServer(models.Model):
                 "next_check": until or False,
                 "failures": 0,
                 "first_failure": False,
+            }
+        )
+
+    def _stop_watching(self, moment: datetime) -> None:
+        """Archived: nothing is known from now on, and its outage is left to whoever has the ticket. With sudo."""
+        for server in self:
+            if server.state != "unknown":
+                server._change_state("unknown", moment)
+        self.write(
+            {
+                "failures": 0,
+                "first_failure": False,
+                "ticket_id": False,
+                "outage_id": False,
+                "unnoted": 0,
+                "pause_reason": False,
+                "pause_until": False,
             }
         )
 

@@ -234,6 +234,14 @@ class TestOwnNetwork(ServerCase):
         self.go([BUSY] * 4, "2026-02-10 10:05", "2026-02-10 10:06")
         self.assertEqual(len(self.tickets(self.servers)), 2)
 
+    def test_others_that_are_down_anyway(self):
+        """O-15: those that have been down for long do not make the next outage our own network's"""
+        self.go([FINE, BUSY, BUSY, BUSY], "2026-02-10 10:05", "2026-02-10 10:06", "2026-02-10 10:07")
+        self.assertEqual(self.servers.mapped("state"), ["up", "down", "down", "down"])
+        self.go([BUSY] * 4, *(f"2026-02-10 10:{minute}" for minute in range(11, 14)))
+        self.assertEqual(len(self.tickets(self.servers)), 4)
+        self.assertFalse(self.findings())
+
     def test_switched_off(self):
         """O-15: the setting 0 raises a ticket for each whatever happens"""
         self.provider.openpyme_server_blind_minimum = 0

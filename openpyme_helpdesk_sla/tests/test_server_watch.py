@@ -235,6 +235,18 @@ class TestServerWatch(ServerCase):
         self.assertIn("not recorded", told["message"])
         self.assertEqual((server.state, len(server.check_ids)), ("paused", 0))
 
+    def test_archived(self):
+        """O-15: an archived server is asked no more and its history ends; taken up again it begins anew"""
+        local = self.serve()
+        server = self.add_server(local)
+        self.look("2026-02-10 10:00")
+        self.at(server.with_user(self.leader), "2026-02-10 11:00").active = False
+        self.assertEqual(self.look("2026-02-10 12:00"), 0)
+        self.assertEqual((server.state, server.since), ("unknown", utc("2026-02-10 11:00")))
+        self.at(server.with_user(self.leader), "2026-02-11 11:00").active = True
+        self.assertEqual(self.look("2026-02-11 11:00"), 1)
+        self.assertEqual(server.state, "up")
+
     def test_old_measurements(self):
         """O-15: measurements are forgotten after the days of the setting, the history is not"""
         server = self.add_server(self.serve())

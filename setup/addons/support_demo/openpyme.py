@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from .desk import AGENT_GROUP, Desk
 from .openpyme_change import load_changes
+from .servers import load_servers
 
 ZONE = "America/Mexico_City"
 
@@ -25,6 +26,7 @@ def load_openpyme(env) -> None:
     support(desk, leader, consultant, till, store)
     others(desk, leader, till, store)
     load_changes(desk, leader, consultant, classify, till, store)
+    load_servers(desk, leader, till.parent_id, store.parent_id)
     desk.sweeps()
 
 
