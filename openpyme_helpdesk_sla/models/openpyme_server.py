@@ -339,6 +339,11 @@ class OpenpymeServer(models.Model):
         if QUESTION & vals.keys() or vals.get("active"):
             servers_sudo = self.sudo().filtered(lambda server: server.state != "paused")
             servers_sudo._ask_again()
+        elif "every" in vals:
+            now = self.env["support.event"]._now()
+            for server_sudo in self.sudo():
+                if server_sudo.state != "paused" and server_sudo.next_check and server_sudo.next_check > now:
+                    server_sudo.next_check = now  # nobody waits a day because it used to be asked once a day
         return result
 
     def _refuse_results(self, vals: dict[str, Any]) -> None:

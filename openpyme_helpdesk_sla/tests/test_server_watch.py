@@ -22,6 +22,14 @@ class TestServerWatch(ServerCase):
         self.assertEqual(server.since, utc("2026-02-10 10:00"))
         self.assertEqual(len(server.check_ids), 2)
 
+    def test_more_often(self):
+        """O-15: a server that is to be asked more often does not wait for the end of its old interval"""
+        server = self.add_server(self.serve(), every=1440)
+        self.look("2026-02-10 10:00")
+        self.at(server.with_user(self.leader), "2026-02-10 10:03").every = 5
+        self.assertEqual(self.look("2026-02-10 10:03"), 1)
+        self.assertEqual(server.next_check, utc("2026-02-10 10:08"))
+
     def test_port(self):
         """O-15: a port is up when it takes a connection"""
         local = self.serve()
