@@ -13,6 +13,7 @@
         "security/openpyme_server_security.xml",
         "security/openpyme_path_security.xml",
         "security/openpyme_session_security.xml",
+        "security/openpyme_review_check_security.xml",
         "data/resource_calendar_data.xml",
         "data/support_provider_data.xml",
         "data/support_kind_data.xml",
@@ -47,6 +48,7 @@
         "views/openpyme_leader_views.xml",
         "views/openpyme_impact_views.xml",
         "views/openpyme_red_views.xml",
+        "views/portal_templates.xml",
         "data/openpyme_daily_list_data.xml",
     ],
     "assets": {

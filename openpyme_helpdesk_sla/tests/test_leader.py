@@ -105,6 +105,19 @@ class TestLeader(OpenpymeCase):
         self.assertEqual(given.openpyme_leader_id, self.other_leader)
         self.assertEqual((kept | closed).openpyme_leader_id, self.leader)
 
+    def test_a_leader_with_personal_tickets_only(self):
+        """O-1, O-13: a leader who sees personal tickets only goes on seeing a request that a colleague works on."""
+        own = self.make_agent("own.leader", "helpdesk_mgmt.group_helpdesk_user_own")
+        self.entitlement.account_leader_id = own
+        ticket = self.raise_ticket("2026-03-02 16:00")
+        ticket.with_user(self.agent).user_id = self.agent
+        self.review(ticket, "2026-03-02 16:10", own)
+        self.assertEqual(ticket.with_user(own).openpyme_check_ids.user_id, own)
+        foreign = self.raise_ticket("2026-03-02 16:00", partner_id=self.stranger_user.partner_id.id)
+        self.review(foreign, "2026-03-02 16:10")
+        seen = self.env["openpyme.review.check"].with_user(own).search([])
+        self.assertEqual(seen.ticket_id, ticket)
+
     def test_handing_over_to_nobody_is_refused(self):
         """O-1: there must be somebody to hand over to."""
         self.raise_ticket("2026-03-02 16:00")
