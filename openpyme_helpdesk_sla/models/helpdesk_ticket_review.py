@@ -1,8 +1,10 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import given
-from odoo.addons.support_sla.tools import likeness
+from odoo.addons.support_sla.tools import facts, likeness
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, format_date, html2plaintext
@@ -77,6 +79,16 @@ class HelpdeskTicket(models.Model):
                         checks=", ".join(labels[code] for code in ticket._openpyme_get_unchecked()),
                     )
                 )
+
+    def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
+        """What the desk raises itself (an outage that it found) is no client's request: there is nothing to review."""
+        result = super()._support_after_facts(rows, now)
+        if given(self.env, "openpyme_reviewed"):
+            for row in rows:
+                ticket_sudo = self.browse(row["ticket_id"]).sudo()
+                if row["kind"] == facts.RAISED and ticket_sudo._openpyme_needs_review():
+                    ticket_sudo._support_set({"openpyme_reviewed": now})
+        return result
 
     # --- making the checks ------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from . import (
     test_change_portal,
     test_change_tasks,
     test_contract,
+    test_hooks,
     test_impact,
     test_lanes,
     test_leader,

@@ -1,3 +1,4 @@
+from odoo.addons.support_sla.models.support_context import inside
 from odoo.exceptions import ValidationError
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
@@ -144,6 +145,24 @@ class TestImpact(OpenpymeCase):
         self.assertIn(self.leader.partner_id, ticket.message_partner_ids)
         mine = self.env["helpdesk.ticket"].with_user(self.leader).search([("openpyme_leader_id", "=", self.leader.id)])
         self.assertIn(ticket, mine)
+
+    def test_raised_by_the_desk_itself(self):
+        """O-5: what the desk finds itself is raised as support with an impact in one go; nothing is left to review."""
+        raising = self.env["helpdesk.ticket"].with_context(**inside(openpyme_reviewed=True))
+        ticket = self.at(raising, "2026-03-02 16:00").create(
+            {
+                "name": "The server does not answer",
+                "description": "<p>Since four.</p>",
+                "team_id": self.team.id,
+                "partner_id": self.mesa.id,
+                "support_kind_id": self.kinds["support"].id,
+                "openpyme_impact_id": self.impacts["high"].id,
+            }
+        )
+        self.assertEqual(ticket.support_priority_id, self.ref_("priority_high"))
+        self.assertEqual(ticket.user_id, self.leader)
+        self.assertEqual(ticket.openpyme_review_left, 0)
+        self.assertEqual(set(self.told(ticket, "openpyme_stopped")), {self.leader})
 
     def test_negative_hours(self):
         """O-5: hours are not negative."""
