@@ -15,7 +15,7 @@ const RED_CLASS = "o_openpyme_red";
  *
  * @param {luxon.DateTime|false} moment when it turns red
  * @param {number} now milliseconds since 1970
- * @returns {{red: boolean, text: string, label: string}|null} null: not watched
+ * @returns {{red: boolean, length: string, text: string, label: string}|null} null: not watched
  */
 export function readRed(moment, now) {
     if (!moment) {
@@ -26,6 +26,7 @@ export function readRed(moment, now) {
     const length = formatLength(Math.abs(seconds));
     return {
         red,
+        length,
         text: red ? _t("Red for %s", length) : _t("White for %s", length),
         label: red
             ? _t("Nothing was sent or noted in time: red since %s", formatDateTime(moment))
