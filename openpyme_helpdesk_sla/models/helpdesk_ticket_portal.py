@@ -19,8 +19,6 @@ class HelpdeskTicket(models.Model):
         leader = self.openpyme_leader_id
         if leader.active:
             rows.append({"label": self.env._("Your account leader"), "text": leader.name})
-        if self.support_kind_id:
-            rows.append({"label": self.env._("Kind of request"), "text": self.support_kind_id.name})
         if self.openpyme_impact_id:
             text = "\n".join(part for part in (self.openpyme_impact_id.name, self._openpyme_say_impact_there()) if part)
             rows.append({"label": self.env._("Impact"), "text": text})
