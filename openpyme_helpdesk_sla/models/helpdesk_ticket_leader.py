@@ -112,7 +112,9 @@ class HelpdeskTicket(models.Model):
         self.with_context(mail_auto_subscribe_no_notify=past)._support_set(values)
         if not self.id:
             return  # a ticket that is only thought of (drill, E-5.5)
-        if leader:
+        if before and before != leader:
+            self.message_unsubscribe(before.partner_id.ids)
+        if leader and not past:
             self.message_subscribe(leader.partner_id.ids)
         elif not past:
             self.env["support.notification"]._enqueue(

@@ -68,6 +68,8 @@ class TestLeader(OpenpymeCase):
         ticket.with_user(self.agent).partner_id = self.stranger_user.partner_id
         self.assertEqual(ticket.openpyme_leader_id, self.other_leader)
         self.assertEqual(ticket.user_id, self.other_leader)
+        self.assertIn(self.other_leader.partner_id, ticket.message_partner_ids)
+        self.assertNotIn(self.leader.partner_id, ticket.message_partner_ids)
 
     def test_a_contract_that_is_over_has_a_leader(self):
         """O-1: a request without a contract in force has somebody to review it."""
