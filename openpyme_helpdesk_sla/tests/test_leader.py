@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests.common import Form, tagged
+from odoo.tests import Form, tagged
 
 from .common import OpenpymeCase
 
