@@ -6,6 +6,7 @@ from . import (
     test_contract,
     test_hooks,
     test_impact,
+    test_js,
     test_lanes,
     test_leader,
     test_path,
