@@ -35,11 +35,19 @@ class HelpdeskTicket(models.Model):
         string="Checks to Make", compute="_compute_openpyme_review_left", groups="base.group_user"
     )
 
+    # for the form alone, where everybody has the field that depends on it
+    openpyme_classifiable = fields.Boolean(string="May Be Classified", compute="_compute_openpyme_classifiable")
+
     @api.depends("openpyme_check_ids.check", "openpyme_reviewed", "support_is_problem", "support_provider_id.code")
     def _compute_openpyme_review_left(self):
         for ticket in self:
             left = ticket._openpyme_get_unchecked() if ticket._openpyme_needs_review() else ()
             ticket.openpyme_review_left = len(left)
+
+    @api.depends("openpyme_reviewed", "support_is_problem", "support_provider_id.code")
+    def _compute_openpyme_classifiable(self):
+        for ticket in self:
+            ticket.openpyme_classifiable = bool(ticket._origin) and not ticket._openpyme_needs_review()
 
     @api.model
     def _support_get_derived(self):
