@@ -61,7 +61,6 @@
             "openpyme_helpdesk_sla/static/src/openpyme_uptime.scss",
         ],
         "web.assets_unit_tests": ["openpyme_helpdesk_sla/static/tests/**/*.test.js"],
-        "web.assets_frontend": ["openpyme_helpdesk_sla/static/src/openpyme_uptime.scss"],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
