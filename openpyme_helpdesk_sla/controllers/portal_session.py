@@ -10,5 +10,5 @@ class OpenpymeSessionPortal(SupportCustomerPortal):
     )
     def openpyme_portal_session(self, ticket_id, answer="", **kw):
         return self._support_act(
-            ticket_id, answer, lambda page_sudo, said: page_sudo._openpyme_portal_answer(said), "openpyme_session"
+            ticket_id, answer, lambda page_sudo, said: page_sudo._openpyme_answer_invitation(said), "openpyme_session"
         )

@@ -45,7 +45,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         groups="base.group_user",
     )
-    openpyme_steps = fields.Json(compute="_compute_openpyme_steps", groups="base.group_user")
+    openpyme_session_steps = fields.Json(compute="_compute_openpyme_session_steps", groups="base.group_user")
     openpyme_special = fields.Boolean(compute="_compute_openpyme_special", groups="base.group_user")
 
     @api.model
@@ -79,9 +79,9 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("openpyme_step", "openpyme_special", "openpyme_invitation_ids.answer")
     @api.depends_context("lang")
-    def _compute_openpyme_steps(self):
+    def _compute_openpyme_session_steps(self):
         for ticket in self:
-            ticket.openpyme_steps = ticket._openpyme_describe_steps() if ticket.openpyme_step else []
+            ticket.openpyme_session_steps = ticket._openpyme_describe_steps() if ticket.openpyme_step else []
 
     def _openpyme_describe_steps(self) -> list[dict[str, Any]]:
         """The way of a request of consultancy, for the widget ``support_stepper``."""
@@ -375,7 +375,7 @@ class HelpdeskTicket(models.Model):
             "alone": session.kind == INDIVIDUAL,
         }
 
-    def _openpyme_portal_answer(self, answer: str) -> str:
+    def _openpyme_answer_invitation(self, answer: str) -> str:
         """The client says yes or no on the page of the ticket; access is checked by the caller.
 
         :return: what the page says then

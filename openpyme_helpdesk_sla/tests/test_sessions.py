@@ -231,7 +231,7 @@ class TestSessions(SessionMixin, OpenpymeCase):
         self.assertEqual((ticket.openpyme_step, ticket.support_phase), ("again", "new"))
         self.wrap_up(session, self.valuation)
         self.assertEqual((ticket.openpyme_step, ticket.support_phase), ("covered", "closed"))
-        steps = [(step["key"], step["state"]) for step in ticket.with_user(self.agent).openpyme_steps]
+        steps = [(step["key"], step["state"]) for step in ticket.with_user(self.agent).openpyme_session_steps]
         self.assertEqual(steps, [("invited", "done"), ("individual", "done"), ("again", "done"), ("covered", "done")])
 
     def individual(self, ticket):
@@ -255,7 +255,7 @@ class TestSessions(SessionMixin, OpenpymeCase):
         self.invite(ticket)
         self.wrap_up(session, self.valuation)
         self.assertEqual(ticket.support_phase, "closed")
-        states = [step["state"] for step in ticket.with_user(self.agent).openpyme_steps]
+        states = [step["state"] for step in ticket.with_user(self.agent).openpyme_session_steps]
         self.assertEqual(states, ["done", "skipped", "skipped", "done"])
 
     # --- moved, cancelled, wrong -----------------------------------------------------------------
