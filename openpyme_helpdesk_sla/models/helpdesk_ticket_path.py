@@ -180,6 +180,8 @@ class HelpdeskTicket(models.Model):
             raise UserError(self._openpyme_path_say_taken(place)) from None
         values["note"] = (values.get("note") or "").strip()
         self._openpyme_path_check_needs(step, answer, values)
+        if step not in (path.SCENARIO, path.VALIDATION, path.PROBLEM):
+            self._openpyme_path_start()
         prepare = getattr(self, f"_openpyme_path_before_{step}_{answer}", None)
         kept = prepare(values, place) if prepare else {}
         step_record = self.env["openpyme.path.step"]._get(step)
@@ -209,6 +211,22 @@ class HelpdeskTicket(models.Model):
         if act:
             act(values, following)
         return entry
+
+    def _openpyme_path_start(self) -> None:
+        """Looking for a solution is work: a new ticket is started with it, when it is its turn (O-10).
+
+        :raise UserError: when others of the same client come first
+        """
+        if self.stage_id.support_phase != facts.NEW:
+            return
+        stage = self._support_get_phase_stage(facts.OPEN)
+        if not stage:
+            return
+        self.stage_id = stage
+        ticket_sudo = self.sudo()
+        if ticket_sudo.support_lane_account_id and ticket_sudo.stage_id.support_phase != facts.OPEN:
+            # the queue has put it back in line: the step waits as well
+            raise UserError(ticket_sudo.support_lane_account_id._say_full(ticket_sudo))
 
     def _openpyme_path_settle(self) -> None:
         """Bring the column up to the entries. Used with sudo."""

@@ -18,7 +18,7 @@ class TestPath(PathCase):
         self.assertIn("Load the new certificate", form.note)
         form.save().action_take()
         self.assertEqual(ticket.openpyme_path_label, "Next: Ask the client to check")
-        self.assertEqual(ticket.support_phase, "new")
+        self.assertEqual(ticket.support_phase, "open", "looking for a solution is work")
         self.take(ticket, "asked", note="We have loaded the new certificate.")
         self.assertEqual((ticket.support_phase, ticket.support_validation), ("resolved", "asked"))
         self.assertEqual(ticket.support_validation_kind, "solution")
@@ -214,6 +214,21 @@ class TestPath(PathCase):
             self.walk(ticket, "accepted")
         self.walk(ticket, "again", "asked")
         self.assertEqual(ticket.support_validation, "asked")
+
+    def test_one_by_one(self):
+        """O-7, O-10: while another support ticket of the client is in work a path waits, whatever the queue does then"""
+        first, second = self.support(), self.support()
+        self.walk(first, "enough", "none")
+        self.assertEqual(first.support_phase, "open")
+        self.walk(second, "enough")
+        for excess in ("refuse", "queue"):
+            self.ref_("lane_support").excess = excess
+            with self.refused(first.number), self.cr.savepoint():
+                self.walk(second, "none")
+            self.assertEqual((self.step(second), second.support_phase), ("solution", "new"))
+        first.stage_id = self.stages["cancelled"]
+        self.walk(second, "none")
+        self.assertEqual((self.step(second), second.support_phase), ("workaround", "open"))
 
     # --- wrong input -------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ def load_openpyme(env) -> None:
     others(desk, leader, till, store)
     load_changes(desk, leader, consultant, classify, till, store)
     load_servers(desk, leader, till.parent_id, store.parent_id)
+    paths(desk, leader, consultant, till)
     desk.sweeps()
 
 
@@ -85,6 +86,47 @@ def support(desk: Desk, leader, consultant, till, store) -> None:
     ticket = desk.raised(1300, False, "A wrong account on a credit note", "NC 114 went to 4010.", store)
     classify(desk, ticket, 1250, leader, "support", "low")
     desk.moves(ticket, 1249, "open", leader)
+
+
+def walk(desk: Desk, ticket, minutes: int, *steps) -> None:
+    """Steps of the guided path, each with its user and what is given with it, ten minutes after another."""
+    for number, (user, step, answer, values) in enumerate(steps):
+        desk.at(ticket, minutes - 10 * number, user)._openpyme_path_take(step, answer, None, values)
+
+
+def paths(desk: Desk, leader, consultant, till) -> None:
+    """One ticket whose second workaround the team is designing, one whose workaround the client has validated."""
+    ticket = desk.env["helpdesk.ticket"].search([("name", "=", "Invoices are not stamped")], limit=1)
+    known = {"note": "The log shows the rest: error 302 at 9:04."}
+    walk(
+        desk,
+        ticket,
+        75,
+        (leader, "scenario", "enough", known),
+        (consultant, "solution", "none", {"note": "The certificate is valid until June."}),
+        (consultant, "workaround", "unknown", {}),
+        (consultant, "send", "sent", {}),
+        (consultant, "design", "answered", {"note": "Stamp through the second server: System, Stamping, Server 2."}),
+        (leader, "executor", "assigned", {"person": leader}),
+        (leader, "execute", "fails", {"note": "Server 2 answers, but with the same error."}),
+    )
+    desk.at(ticket, 5, consultant)._openpyme_path_take("send", "sent", None, {})
+    ticket = desk.raised(900, False, "Payroll file is refused by the bank", "Since the update on Monday.", till)
+    classify(desk, ticket, 890, leader, "support", "medium")
+    ticket.write({"openpyme_scenario_where": "Payroll, bank file", "openpyme_scenario_actual": "Line 1: wrong length"})
+    text = {"note": "Save the file with the old layout: Payroll, Settings, Layout 2024."}
+    walk(
+        desk,
+        ticket,
+        880,
+        (leader, "scenario", "enough", {"note": "The file itself is attached to their mail."}),
+        (leader, "solution", "none", {}),
+        (leader, "workaround", "known", text),
+        (leader, "apply", "applied", text),
+        (leader, "page", "assigned", {"writer": desk.provider.administrator_id, "title": "Bank refuses payroll file"}),
+        (leader, "ask", "asked", text),
+    )
+    desk.at(ticket, 800, leader)._support_validate(True, "The bank took it.", "customer")
 
 
 def others(desk: Desk, leader, till, store) -> None:
