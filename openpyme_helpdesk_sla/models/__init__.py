@@ -44,6 +44,7 @@ from . import (
     project_task_change,
     res_partner_server,
     support_check,
+    support_check_path,
     support_check_server,
     support_check_sessions,
     support_entitlement,

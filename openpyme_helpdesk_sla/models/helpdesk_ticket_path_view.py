@@ -122,6 +122,6 @@ class HelpdeskTicket(models.Model):
     def action_openpyme_path_tasks(self):
         """Open the tasks in which the team designs workarounds for this ticket."""
         self.ensure_one()
-        self.check_access("read")
+        self.check_access("write")
         tasks = self.env["project.task"].search([("openpyme_path_ticket_id", "=", self.id)])
         return tasks._get_records_action(name=self.env._("Asked of the Team"))

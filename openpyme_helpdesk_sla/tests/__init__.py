@@ -11,6 +11,7 @@ from . import (
     test_leader,
     test_path,
     test_path_problem,
+    test_path_together,
     test_portal,
     test_red,
     test_reply,

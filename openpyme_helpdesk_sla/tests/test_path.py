@@ -216,7 +216,7 @@ class TestPath(PathCase):
         self.assertEqual(ticket.support_validation, "asked")
 
     def test_one_by_one(self):
-        """O-7, O-10: while another support ticket of the client is in work a path waits, whatever the queue does then"""
+        """O-7, O-10: while another support ticket of the client is in work the path of another one waits"""
         first, second = self.support(), self.support()
         self.walk(first, "enough", "none")
         self.assertEqual(first.support_phase, "open")
@@ -391,6 +391,10 @@ class TestPath(PathCase):
         ticket = self.support()
         self.walk(ticket, "enough", "none", "unknown")
         self.provider.openpyme_design_project_id = False
+        findings = self.env["support.finding"].with_user(self.manager)
+        findings.action_check()
+        finding = findings.search([("code", "=", "openpyme_no_design_project")])
+        self.assertIn("OpenPyme has no project", finding.message)
         with self.assertRaisesRegex(UserError, "Project for Workarounds"):
             self.walk(ticket, "sent")
         self.assertEqual(self.step(ticket), "send")
