@@ -32,6 +32,8 @@ CHOSEN = frozenset(
         (path.DESIGN, "answered"),
     }
 )
+#: how an executor finds what is to be applied
+APPLY_ACTIVITY = "openpyme_helpdesk_sla.activity_apply"
 #: what of a ticket's subject stands in the title of a task
 TITLE_LENGTH = 120
 
@@ -267,8 +269,15 @@ class HelpdeskTicket(models.Model):
         return {}
 
     def _openpyme_path_after_executor_assigned(self, values, place):
-        self.sudo()._support_set({"openpyme_executor_id": values["person"].id})
-        self._openpyme_path_tell(values["person"].sudo(), "openpyme_execute", channel="activity")
+        person_sudo = values["person"].sudo()
+        ticket_sudo = self.sudo().with_context(lang=person_sudo.lang or self.env.lang)
+        ticket_sudo._support_set({"openpyme_executor_id": person_sudo.id})
+        ticket_sudo.activity_schedule(
+            APPLY_ACTIVITY,
+            user_id=person_sudo.id,
+            summary=ticket_sudo.env._("Apply the workaround of the team, and say whether it works"),
+            note=plaintext2html(self._openpyme_path_get_choice().note or ""),
+        )
 
     def _openpyme_path_check_executor(self) -> None:
         executor_sudo = self.sudo().openpyme_executor_id
@@ -300,7 +309,11 @@ class HelpdeskTicket(models.Model):
 
     def _openpyme_path_over_executor(self) -> None:
         """Whoever was asked to apply it is not asked any more."""
-        self.sudo()._support_set({"openpyme_executor_id": False})
+        ticket_sudo = self.sudo()
+        executor = ticket_sudo.openpyme_executor_id
+        if executor:
+            ticket_sudo.activity_unlink([APPLY_ACTIVITY], user_id=executor.id)
+        ticket_sudo._support_set({"openpyme_executor_id": False})
 
     def _openpyme_path_before_tell_told(self, values, place):
         # E-1.6: it tells the client that it is temporary
@@ -374,7 +387,7 @@ class HelpdeskTicket(models.Model):
         leader = ticket_sudo._support_filter_reachable(ticket_sudo.openpyme_leader_id)
         return leader or ticket_sudo._support_get_recipient()
 
-    def _openpyme_path_tell(self, users, code: str, channel: str = "message", **data: Any) -> None:
+    def _openpyme_path_tell(self, users, code: str, **data: Any) -> None:
         """Put into the outbox that ``users`` are to be told of the path; once a step."""
         self.ensure_one()
         number = len(self.sudo().openpyme_path_entry_ids)
@@ -384,7 +397,6 @@ class HelpdeskTicket(models.Model):
                     "ticket_id": self.id,
                     "kind": "role",
                     "partner_id": user.partner_id.id,
-                    "channel": channel,
                     "code": code,
                     "data": data or False,
                     "key": f"{code}:{number}:{user.id}",

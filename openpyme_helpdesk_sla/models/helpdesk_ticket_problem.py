@@ -25,7 +25,8 @@ class HelpdeskTicket(models.Model):
             return
         try:
             with self.env.cr.savepoint():
-                self._openpyme_path_take(path.PROBLEM, "linked")
+                # nobody has pressed a button: least of all the client who has just answered
+                self.with_user(SUPERUSER_ID)._openpyme_path_take(path.PROBLEM, "linked")
         except OperationalError:
             raise  # the transaction is lost and is repeated
         except Exception as error:  # noqa: BLE001  the client's answer must not be lost with it

@@ -5,14 +5,12 @@ class SupportNotification(models.Model):
     _inherit = "support.notification"
 
     def _get_text(self):
-        """O-7: what leader and executor read of the path; O-8: of the problem ticket."""
+        """O-7: what the leader reads of the path; O-8: of the problem ticket."""
         self.ensure_one()
         data = self.data or {}
         match self.code:
             case "openpyme_answered":
                 return self.env._("the team has designed a workaround: name who applies it")
-            case "openpyme_execute":
-                return self.env._("apply the workaround that the team has designed, and say whether it works")
             case "openpyme_works":
                 return self.env._("the workaround that the team has designed works: the client is told next")
             case "openpyme_problem":

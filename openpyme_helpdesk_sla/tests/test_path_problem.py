@@ -22,7 +22,8 @@ class TestPathProblem(PathCase):
         self.assertTrue(problem.support_is_problem)
         self.assertEqual((problem.team_id, problem.user_id), (ticket.team_id, self.leader))
         self.assertEqual(self.step(ticket), "done")
-        self.assertEqual(ticket.sudo().openpyme_path_entry_ids[-1].problem_id, problem)
+        last = ticket.sudo().openpyme_path_entry_ids[-1]
+        self.assertEqual((last.problem_id, last.user_id), (problem, self.env.ref("base.user_root")))
         self.assertEqual(self.told(ticket, "openpyme_problem"), [self.leader])
         self.assertNotIn(self.customer, problem.sudo().message_follower_ids.partner_id)
         self.assertFalse(self.env["helpdesk.ticket"].with_user(self.customer_user).search([("id", "=", problem.id)]))
