@@ -77,7 +77,7 @@ class ProjectTask(models.Model):
                     )
                 )
 
-    def action_openpyme_ticket(self):
+    def action_openpyme_change(self):
         """The request that this task is a part of."""
         self.ensure_one()
         self.check_access("read")

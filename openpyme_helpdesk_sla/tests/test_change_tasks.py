@@ -17,7 +17,7 @@ class TestChangeTasks(ChangeCase):
         self.assertEqual(tasks.mapped("name"), ["Template", "Button", "Training"])
         self.assertEqual(tasks.project_id, self.entitlement.openpyme_project_id)
         self.assertEqual(ticket.with_user(self.developer).openpyme_task_ids, tasks)
-        self.assertEqual(tasks[0].with_user(self.developer).action_openpyme_ticket()["res_id"], ticket.id)
+        self.assertEqual(tasks[0].with_user(self.developer).action_openpyme_change()["res_id"], ticket.id)
         action = ticket.with_user(self.developer).action_openpyme_tasks()
         self.assertEqual(self.env["project.task"].search(action["domain"]), tasks)
         self.move(ticket, "finish")
