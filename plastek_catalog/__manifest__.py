@@ -19,6 +19,7 @@
         "data/support_service_data.xml",
         "data/support_tier_data.xml",
         "data/helpdesk_ticket_team_data.xml",
+        "data/support_contact_point_data.xml",
         "data/support_escalation_chain_data.xml",
         "data/support_policy_data.xml",
         "data/plastek_entry_data.xml",

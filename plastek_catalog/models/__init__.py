@@ -9,6 +9,7 @@ from . import (
     plastek_entry,
     plastek_mailbox,
     plastek_route,
+    support_check,
     support_notification,
     support_provider,
     support_service,

@@ -4,6 +4,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import given
 from odoo.addons.support_sla.tools import facts
+from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext
 
 from ..const import FIRST_LINE, PROVIDER
@@ -18,11 +19,14 @@ class HelpdeskTicket(models.Model):
     plastek_entry_id = fields.Many2one(
         "plastek.entry",
         string="Classifier Entry",
+        compute="_compute_plastek_entry_id",
+        store=True,
+        readonly=False,
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,
         groups="base.group_user",
-        help="What the request is about; service and role follow it.",
+        help="What the request is about; service and role follow it. Another service brings its own entry.",
     )
     plastek_guessed = fields.Char(
         string="Recognised By",
@@ -61,13 +65,55 @@ class HelpdeskTicket(models.Model):
         help="From which entry, kind and channel service and role were derived last.",
     )
 
+    @api.depends("support_service_id")
+    def _compute_plastek_entry_id(self):
+        """P-4, P-5: entry and service say the same. Whoever chooses another service chooses its entry with it; a
+        service without one (consultation), and an entry that has none yet (Studio), are left as they are."""
+        for ticket in self:
+            ticket_sudo = ticket.sudo()
+            entry_sudo, service_sudo = ticket_sudo.plastek_entry_id, ticket_sudo.support_service_id
+            settled = entry_sudo and entry_sudo.service_id in (service_sudo.browse(), service_sudo)
+            if service_sudo and service_sudo.provider_id.code == PROVIDER and not settled:
+                entry_sudo = entry_sudo._find_of(service_sudo) or entry_sudo
+            ticket.plastek_entry_id = entry_sudo
+
+    @api.model
+    def _support_refuse_derived(self, vals):
+        result = super()._support_refuse_derived(vals)
+        self._plastek_refuse_contradiction(vals)
+        return result
+
+    @api.model
+    def _plastek_refuse_contradiction(self, vals: dict[str, Any]) -> None:
+        """:raise ValidationError: when entry and service are named at once and each belongs to another (P-4, P-5)"""
+        # sudo: the catalogue, whoever enters something
+        entry_sudo = self.env["plastek.entry"].sudo().browse(vals.get("plastek_entry_id") or [])
+        service_sudo = self.env["support.service"].sudo().browse(vals.get("support_service_id") or [])
+        if not entry_sudo or not service_sudo or entry_sudo.service_id in (service_sudo.browse(), service_sudo):
+            return
+        other_sudo = entry_sudo._find_of(service_sudo)
+        if other_sudo:
+            raise ValidationError(
+                self.env._(
+                    "“%(entry)s” is a request for the service “%(own)s”, not “%(service)s”: name only one of them and "
+                    "the other follows, or choose the entry “%(other)s”.",
+                    entry=entry_sudo.name,
+                    own=entry_sudo.service_id.name,
+                    service=service_sudo.name,
+                    other=other_sudo.name,
+                )
+            )
+
     @api.depends("plastek_entry_id")
     def _compute_support_service_id(self):
+        without = self.filtered(lambda ticket: not ticket.support_service_id)
         result = super()._compute_support_service_id()
         for ticket in self:
             entry_sudo = ticket.sudo().plastek_entry_id
             if entry_sudo and ticket._plastek_follows("provider_id", "plastek_entry_id"):
                 ticket.support_service_id = entry_sudo.service_id
+            elif ticket in without and ticket.plastek_ticket and not ticket._plastek_follows("support_kind_id"):
+                ticket.support_service_id = False  # only another kind brings its service, not another queue
         return result
 
     @api.depends("plastek_entry_id", "support_kind_id", "channel_id", "support_provider_id", "team_id")
@@ -174,7 +220,7 @@ class HelpdeskTicket(models.Model):
         if not vals.get("plastek_entry_id"):
             entry, words = self.env["plastek.entry"].sudo(), []
             if service_id:
-                entry = entry.search([("service_id", "=", service_id)], limit=1)
+                entry = entry._find_of(kind_sudo.service_id.browse(service_id))
             else:
                 entry, words = Route._classify(subject, text)
             if entry:

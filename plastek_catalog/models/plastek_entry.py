@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import PROVIDER
 
@@ -40,8 +40,19 @@ class PlastekEntry(models.Model):
         help="Who sees to it, unless a routing rule names somebody else.",
     )
     active = fields.Boolean(default=True)
+    warning = fields.Char(string="To Do", compute="_compute_warning")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Two entries of the classifier cannot have the same code.")
+
+    @api.depends("service_id", "service_id.active")
+    def _compute_warning(self):
+        for entry in self:
+            entry.warning = False if entry.service_id else self.env._("no service agreed")
+
+    @api.model
+    def _find_of(self, service):
+        """The entry of a ``service``, the first where several lead to it; with sudo, none of a service without."""
+        return self.sudo().search([("service_id", "in", service.ids), ("active", "=", True)], limit=1)
 
     def write(self, vals):
         result = super().write(vals)

@@ -48,6 +48,17 @@ class PlastekRoute(models.Model):
         domain="[('support_provider_id.code', '=', 'plastek')]",
     )
 
+    applies_to = fields.Char(compute="_compute_applies_to", help="Its conditions, all of which have to fit.")
+
+    @api.depends("entry_id.name", "kind_id.name", "channel_id.name", "words")
+    @api.depends_context("lang")
+    def _compute_applies_to(self):
+        for route in self:
+            parts = [route.entry_id.name, route.kind_id.name, route.channel_id.name]
+            if self._split(route.words):
+                parts.append(self.env._("one of: %s", ", ".join(self._split(route.words))))
+            route.applies_to = " · ".join(part for part in parts if part) or self.env._("every request")
+
     @api.constrains("name", "role_id", "team_id")
     def _check_result(self):
         for route in self:

@@ -1,4 +1,5 @@
 from . import (
+    test_agreement,
     test_catalogue,
     test_check,
     test_choice,

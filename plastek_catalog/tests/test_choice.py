@@ -35,7 +35,7 @@ class TestChoice(PlastekCase):
                 team = (self.first_line, self.team)[number % 2]
                 change(team)
                 self.assertEqual(ticket.team_id, team)
-                self.assertEqual(ticket.plastek_entry_id, self.ref_("entry_link"))
+                self.assertEqual(ticket.plastek_entry_id, self.ref_("entry_logging"), "of the service chosen")
                 self.assertEqual(ticket.support_service_id.code, "logging")
                 self.assertEqual(ticket.support_priority_id.code, "SL_2")
 

@@ -48,6 +48,7 @@ from . import (
     support_calendar_exception,
     support_calendar_version,
     support_check,
+    support_check_contact,
     support_check_people,
     support_check_promises,
     support_clock,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -13,6 +13,31 @@ class HelpdeskTicket(models.Model):
         groups="helpdesk_mgmt.group_helpdesk_user_own",
         help="Of the hours that the customer's entitlement includes.",
     )
+
+    support_hours_over = fields.Char(
+        string="Beyond the Month's Hours",
+        compute="_compute_support_hours_over",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="By how much more than the customer's hours of this month were used, for whatever request.",
+    )
+
+    @api.depends("support_entitlement_id")
+    def _compute_support_hours_over(self):
+        for ticket in self:
+            # sudo: the sum of the month, other tickets' hours among them
+            entitlement_sudo = ticket.sudo().support_entitlement_id
+            over = 0.0
+            if entitlement_sudo.monthly_hours:
+                used = entitlement_sudo._get_hours_used(entitlement_sudo._get_today())
+                over = used.get(entitlement_sudo.id, 0.0) - entitlement_sudo.monthly_hours
+            text = False
+            if round(over * 60) > 0:
+                text = self.env._(
+                    "%(over)s beyond the %(included)s of this month",
+                    over=self._support_length(round(over * 60) * 60),
+                    included=self._support_length(round(entitlement_sudo.monthly_hours * 60) * 60),
+                )
+            ticket.support_hours_over = text
 
     def _compute_support_hours(self):
         groups = self.env["support.entitlement.usage"]._read_group(

@@ -98,11 +98,17 @@ class HelpdeskTicket(models.Model):
             "context": {"default_ticket_id": self.id},
         }
 
-    @api.onchange("support_kind_id")
-    def _onchange_support_kind_id(self):
-        service = self.support_kind_id.service_id
-        if service and not self.support_service_id:
-            self.support_service_id = service
+    @api.depends("support_kind_id")
+    def _compute_support_service_id(self):
+        """P-3: a kind of request brings its service to a ticket that has none, chosen by whom and how ever."""
+        result = super()._compute_support_service_id()
+        for ticket in self:
+            # sudo: as when it is raised, whatever the writer may read of the catalogue
+            kind_sudo = ticket.sudo().support_kind_id
+            service = kind_sudo.service_id
+            if service and not ticket.support_service_id and kind_sudo.provider_id == ticket.support_provider_id:
+                ticket.support_service_id = service
+        return result
 
     @api.constrains("support_kind_id", "team_id")
     def _check_support_kind(self):

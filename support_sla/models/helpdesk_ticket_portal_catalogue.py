@@ -222,8 +222,8 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _support_portal_get_cost(self, service, match: Mapping[str, Any]) -> str:
         """What a service costs, in words beside its promise ("Included in your contract", "Charged apart: …",
-        "3 h 20 min of 8 h left this month"); "" where nothing is known, that is where no kind of request names it.
-        **Hook** for providers.
+        "3 h 20 min of 8 h left this month"). Of a service that no kind of request names nothing is known: that it is
+        told later, where the customer reads of other services what they cost, else "". **Hook** for providers.
 
         :param match: as for the policies, with the customer's plan and entitlement
         """
@@ -253,7 +253,14 @@ class HelpdeskTicket(models.Model):
             if coverage == "extra" and not self._support_portal_say_allowance(kind, match)
         ]
         if charged:
-            parts[""] = {"said": self.env._("Charged apart"), "coverage": "extra", "about": ", ".join(charged)}
+            said = self.env._("Charged apart")
+            if any(part["coverage"] == "extra" for part in parts.values()):  # that the month's hours are used up
+                said = self.env._("Charged apart at any time")
+            parts[""] = {"said": said, "coverage": "extra", "about": ", ".join(charged)}
+        if not kinds and match["entitlement_id"] and provider.kind_ids.filtered("service_id"):
+            # what other services cost is said: silence would leave this one open
+            said = self.env._("Before work starts you are told whether your contract includes it")
+            parts[""] = {"said": said, "coverage": "", "about": ""}
         return list(parts.values())
 
     # --- kinds of request -------------------------------------------------------------------------

@@ -26,6 +26,26 @@ class SupportRemap(models.Model):
     applied_by_id = fields.Many2one("res.users", readonly=True)
     undone = fields.Datetime(string="Taken Back", readonly=True)
     undone_by_id = fields.Many2one("res.users", string="Taken Back By", readonly=True)
+    left_alone = fields.Char(
+        compute="_compute_left_alone",
+        help="Services that somebody has changed since, with the levels they have: taking it back leaves them alone.",
+    )
+
+    @api.depends("state", "line_ids.left_alone", "line_ids.current_id")
+    def _compute_left_alone(self):
+        for remap in self:
+            remap.left_alone = (
+                ", ".join(
+                    self.env._(
+                        "%(service)s (%(level)s)",
+                        service=line.service_id.name,
+                        level=line.current_id.display_name or self.env._("no level"),
+                    )
+                    for line in remap.line_ids
+                    if line.left_alone or (remap.state == "applied" and line.current_id != line.after_id)
+                )
+                or False
+            )
 
     @api.model
     def _open_for(self, provider):
@@ -80,7 +100,9 @@ class SupportRemap(models.Model):
         self._check_manager()
         if self.state != "applied":
             raise UserError(self.env._("There is nothing to take back."))
-        for line in self.line_ids.filtered(lambda line: line.service_id.default_priority_id == line.after_id):
+        changed = self.line_ids.filtered(lambda line: line.service_id.default_priority_id != line.after_id)
+        changed.sudo().left_alone = True
+        for line in self.line_ids - changed:
             line.service_id.default_priority_id = line.before_id
         self.sudo().write({"state": "undone", "undone": self.env["support.event"]._now(), "undone_by_id": self.env.uid})
         self.env["support.finding"]._check()
