@@ -42,7 +42,7 @@ class PlastekTryWizard(models.TransientModel):
             wizard.role_id = outcome["role"] if values["name"] or values["description"] or wizard.kind_id else False
             wizard.role_rule = wizard._say_why(outcome, entry)
             # without a rule it stays where it arrived
-            wizard.team_id = outcome["team"] or (wizard.role_id and self._get_usual_team())
+            wizard.team_id = outcome["team"] or (self._get_usual_team() if wizard.role_id else False)
             rule = outcome["team_rule"].name
             wizard.team_rule = self.env._("The routing rule “%s”", rule) if rule else ""
             said = (wizard.subject or "").strip() or (wizard.text or "").strip()
