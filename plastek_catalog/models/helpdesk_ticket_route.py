@@ -106,14 +106,20 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("plastek_entry_id")
     def _compute_support_service_id(self):
-        without = self.filtered(lambda ticket: not ticket.support_service_id)
-        result = super()._compute_support_service_id()
+        # only another kind brings its service, not another queue; asked first, because the entry follows the service
+        empty = self.filtered(
+            lambda ticket: (
+                not ticket.support_service_id
+                and ticket.plastek_ticket
+                and not ticket._plastek_follows("provider_id", "support_kind_id")
+            )
+        )
+        empty.support_service_id = False
+        result = super(HelpdeskTicket, self - empty)._compute_support_service_id()
         for ticket in self:
             entry_sudo = ticket.sudo().plastek_entry_id
             if entry_sudo and ticket._plastek_follows("provider_id", "plastek_entry_id"):
                 ticket.support_service_id = entry_sudo.service_id
-            elif ticket in without and ticket.plastek_ticket and not ticket._plastek_follows("support_kind_id"):
-                ticket.support_service_id = False  # only another kind brings its service, not another queue
         return result
 
     @api.depends("plastek_entry_id", "support_kind_id", "channel_id", "support_provider_id", "team_id")
