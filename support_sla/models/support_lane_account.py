@@ -132,8 +132,8 @@ class SupportLaneAccount(models.Model):
             if busy > limit:
                 account.standing = "over"
                 account.standing_text = self.env._(
-                    "%(busy)s in work, %(limit)s agreed: nothing is stopped, and no further one starts until fewer "
-                    "than %(limit)s are in work.",
+                    "%(busy)s in work, %(limit)s agreed: nothing is stopped, and no further one starts before enough "
+                    "of them have ended.",
                     **values,
                 )
             elif busy == limit:
