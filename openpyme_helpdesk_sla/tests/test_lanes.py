@@ -119,10 +119,10 @@ class TestLanes(OpenpymeCase):
         self.assertEqual(second.support_lane_state, "in_work")
         self.assertEqual(account.standing, "over")
         self.assertIn("nothing is stopped", account.with_user(self.agent).standing_text)
-        self.stage(first, "validation")
+        self.stage(first, "cancelled")
         with self.assertRaises(UserError), self.cr.savepoint():
             self.start(third, "2026-02-10 18:00")
-        self.stage(second, "validation", "2026-02-10 18:10")
+        self.stage(second, "cancelled", "2026-02-10 18:10")
         self.start(third, "2026-02-10 18:20")
         self.assertEqual(third.support_lane_state, "in_work")
 
