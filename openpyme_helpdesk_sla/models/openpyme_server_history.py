@@ -65,9 +65,10 @@ class OpenpymeServer(models.Model):
             found[span.server_id.id].append(uptime.Stretch(to_instant(span.start), stop, span.state))
         return found
 
-    def _paint(self, now: datetime, days: int) -> dict[int, dict[str, Any]]:
+    def _paint(self, now: datetime, days: int, shown_in: str = "") -> dict[int, dict[str, Any]]:
         """The picture of each server, in words and shares for browser and portal.
 
+        :param shown_in: zone of the moments of outages; the provider's, as the days, if not given
         :return: by id: ``zone``; ``share`` (percent as text, empty: nothing was seen); ``days``, the oldest first, each
             ``{day (ISO), name, kind, word, share (0–100 or None), text}``, kind as in ``tools.uptime``; ``outages``:
             the latest first, ``{since, until (False: it goes on), length}``
@@ -88,9 +89,11 @@ class OpenpymeServer(models.Model):
                 "days": [self._describe_day(day) for day in uptime.paint(own, instant, days, zone)],
                 "outages": [
                     {
-                        "since": format_datetime(self.env, _moment(stretch.start), tz=zone, dt_format="short"),
+                        "since": format_datetime(
+                            self.env, _moment(stretch.start), tz=shown_in or zone, dt_format="short"
+                        ),
                         "until": stretch.stop is not None
-                        and format_datetime(self.env, _moment(stretch.stop), tz=zone, dt_format="short"),
+                        and format_datetime(self.env, _moment(stretch.stop), tz=shown_in or zone, dt_format="short"),
                         "length": self._say_length((stretch.stop or instant) - stretch.start),
                     }
                     for stretch in reversed(own)
@@ -153,11 +156,12 @@ class OpenpymeServer(models.Model):
             limit=200,
         )
         now = self.env["support.event"]._now()
-        painted = servers._paint(now, PORTAL_DAYS)
         states = dict(self._fields["state"]._description_selection(self.env))
         zone = self.env.context.get("tz") or self._get_provider().tz or "UTC"
+        painted = servers._paint(now, PORTAL_DAYS, zone)
         return [
             {
+                **painted[server.id],
                 "name": server.name,
                 "state": server.state,
                 "word": states[server.state],
@@ -168,7 +172,6 @@ class OpenpymeServer(models.Model):
                 "pause_until": server.pause_until
                 and format_datetime(self.env, server.pause_until, tz=zone, dt_format="short"),
                 "ticket": server._portal_get_ticket(),
-                **painted[server.id],
             }
             for server in servers
         ]

@@ -63,6 +63,18 @@ class TestServerHistory(ServerCase):
         self.assertEqual(server.picture["share"], "")
         self.assertEqual({day["kind"] for day in server.picture["days"]}, {"unknown"})
 
+    def test_moments_in_the_reader_s_zone(self):
+        """O-15, E-2.7: a customer reads moments in the own zone, and which one that is; days are the provider's"""
+        self.look("2026-02-08 06:00")
+        self.local.behaviour = BUSY
+        self.look("2026-02-09 18:00")
+        servers = self.at(self.env["openpyme.server"].sudo(), "2026-02-10 06:00")
+        for zone, told in (("Europe/Madrid", "7:00"), ("America/Mexico_City", "12:00")):
+            (shown,) = servers.with_context(tz=zone)._portal_get_servers(self.customer)
+            self.assertEqual(shown["zone"], zone)
+            for text in (shown["since"], shown["checked"], shown["outages"][0]["since"]):
+                self.assertIn(f"{told}\u202fPM", text)
+
     def test_list_costs_the_same(self):
         """O-15: shares of many servers cost as many queries as those of one"""
 
