@@ -2,7 +2,7 @@
     "name": "Support SLA",
     "summary": "Promises to customers as clocks that explain themselves: "
     "priorities, policies, calendars, escalation for the helpdesk",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",
