@@ -65,7 +65,7 @@ class TestPortal(PlastekMixin, HttpCase):
                 self.assertIn(f"First answer: {first} h · Solution: {solved} h", card)
                 self.assertTrue(card.endswith(f"{escalation} · {level}"), card)
         self.assertIn("Included in your contract", cards["Incident"])
-        self.assertIn("Charged apart: Special report, Change of a standard report", cards["Report"])
+        self.assertIn("Charged apart Special report, Change of a standard report", cards["Report"])
 
     def test_flags_are_the_service_s(self):
         """P-7, P-11: when an administrator changes a flag, the card says so"""
