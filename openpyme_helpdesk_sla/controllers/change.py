@@ -1,6 +1,7 @@
 from odoo import http
 from odoo.addons.support_guard.controllers.main import _to_id
 from odoo.addons.support_sla.controllers.portal import SupportCustomerPortal
+from odoo.addons.support_sla.controllers.reader import ticket_sudo
 from odoo.exceptions import AccessError
 from odoo.http import request
 
@@ -19,13 +20,12 @@ class OpenpymeChangePortal(SupportCustomerPortal):
 
     def _openpyme_may_decide(self, ticket_id: int) -> bool:
         """Whether the reader is asked: one of the client's people, logged in. A link and a colleague only read."""
-        if not request.env.user.share:
-            return False
+        ticket = request.env["helpdesk.ticket"].browse(ticket_id)
         try:
-            request.env["helpdesk.ticket"].browse(ticket_id)._guard_check_portal_access()
+            ticket._guard_check_portal_access()
         except AccessError:
             return False
-        return True
+        return ticket_sudo(ticket)._openpyme_may_decide(request.env.user)
 
     @http.route(
         "/my/ticket/change/<int:ticket_id>", type="http", auth="user", website=True, methods=["POST"], csrf=True

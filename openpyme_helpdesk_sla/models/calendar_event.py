@@ -7,7 +7,13 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    openpyme_session_ids = fields.One2many("openpyme.session", "event_id", string="Consultancy Session")
+    openpyme_session_ids = fields.One2many(
+        "openpyme.session",
+        "event_id",
+        string="Consultancy Session",
+        # everybody has a calendar; sessions are the desk's
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
 
     def _openpyme_get_sessions(self):
         # sudo: whoever may change the event, its clients are told

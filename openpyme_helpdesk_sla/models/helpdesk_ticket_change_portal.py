@@ -110,11 +110,17 @@ class HelpdeskTicket(models.Model):
         }
 
     def _openpyme_portal_refuse_others(self) -> None:
-        """:raise UserError: when the user is a colleague: they write down on the ticket what a client told them"""
-        if not self.env.user.share:
+        """:raise UserError: when the user is a colleague, who writes down on the ticket what a client told them, or
+        reads a ticket that was shared with another company: such a reader reads and no more (S-1)"""
+        if not self._openpyme_may_decide(self.env.user):
             raise UserError(
                 self.env._("Only the client decides here. Write down on the ticket what the client told you.")
             )
+
+    def _openpyme_may_decide(self, user) -> bool:
+        """Whether ``user`` is one of the client's people, logged in. Called with sudo."""
+        self.ensure_one()
+        return user.share and not user._is_public() and self._support_portal_may_validate(user)
 
     def _openpyme_portal_answer(self, step_id: int, accepted: bool, comment: str) -> str:
         """The client's answer from the ticket's page; what the page says afterwards.

@@ -27,7 +27,12 @@ class HelpdeskTicket(models.Model):
         "openpyme.topic", string="Topic", ondelete="restrict", tracking=True, groups="base.group_user"
     )
     openpyme_invitation_ids = fields.One2many(
-        "openpyme.invitation", "ticket_id", string="Sessions", readonly=True, groups="base.group_user"
+        "openpyme.invitation",
+        "ticket_id",
+        string="Sessions",
+        readonly=True,
+        # a colleague outside the desk reads own tickets, and no invitations
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
     openpyme_step = fields.Selection(
         [
@@ -45,7 +50,9 @@ class HelpdeskTicket(models.Model):
         copy=False,
         groups="base.group_user",
     )
-    openpyme_session_steps = fields.Json(compute="_compute_openpyme_session_steps", groups="base.group_user")
+    openpyme_session_steps = fields.Json(
+        compute="_compute_openpyme_session_steps", groups="helpdesk_mgmt.group_helpdesk_user_own"
+    )
     openpyme_special = fields.Boolean(compute="_compute_openpyme_special", groups="base.group_user")
 
     @api.model
@@ -204,6 +211,8 @@ class HelpdeskTicket(models.Model):
             return self.env._("No general session is planned: plan one first, then invite.")
         if session.state != "planned" or session.start <= self.env["support.event"]._now():
             return self.env._("“%s” has begun already, or was called off.", session.name)
+        if session._is_of_others(ticket_sudo.commercial_partner_id):
+            return self.env._("This session is held for another client alone: choose a general session.")
         if not topic:
             return self.env._("Say which topic it is about.")
         return ""
@@ -376,11 +385,13 @@ class HelpdeskTicket(models.Model):
         }
 
     def _openpyme_answer_invitation(self, answer: str) -> str:
-        """The client says yes or no on the page of the ticket; access is checked by the caller.
+        """The client says yes or no on the page of the ticket; access to it is checked by the caller.
 
         :return: what the page says then
+        :raise UserError: for whoever reads the ticket and is not its client (S-1), or when it comes too late
         """
         self.ensure_one()
+        self._openpyme_portal_refuse_others()
         pending = self.sudo().openpyme_invitation_ids.filtered(lambda entry: entry.state == "invited")[:1]
         if not pending:
             raise UserError(self.env._("This session has begun already, or was called off."))

@@ -47,14 +47,14 @@ class OpenpymeAllowedAddress(models.Model):
         except addresses.AddressError:
             return None
 
-    @api.constrains("pattern", "ports")
+    @api.constrains("pattern", "ports", "active")
     def _check_pattern(self):
         for line in self:
             try:
                 rule = addresses.parse_rule(line.pattern, line.ports)
             except addresses.AddressError as error:
                 raise ValidationError(line._say_why_not(error)) from error
-            own = rule.network is not None and addresses.is_own(rule.network)
+            own = line.active and rule.network is not None and addresses.is_own(rule.network)
             # constraints run in superuser mode: it is the user who counts
             if own and not self.env.user.has_group("base.group_system"):
                 raise AccessError(

@@ -12,6 +12,10 @@ INDIVIDUAL = "individual"
 OF_EVENT = {"name": "name", "start": "start", "stop": "stop", "host_id": "user_id", "link": "videocall_location"}
 
 
+#: what happens to a session: written by its buttons alone
+HAPPENED = frozenset({"state", "covered_topic_ids"})
+
+
 class OpenpymeSession(models.Model):
     """A session of consultancy: a calendar event with topics, to which clients are invited one by one (O-11).
 
@@ -127,12 +131,22 @@ class OpenpymeSession(models.Model):
 
     # --- CRUD ------------------------------------------------------------------------------------
 
+    def write(self, vals):
+        if not self.env.su and (HAPPENED | {"event_id", "account_id"}) & vals.keys():
+            raise UserError(self.env._("That follows from what happens to a session and cannot be entered."))
+        return super().write(vals)
+
     @api.model_create_multi
     def create(self, vals_list):
+        # what is read of the event is read for everybody: nobody names one that exists, maybe somebody's private one
+        if not self.env.su and any((HAPPENED | {"event_id"}) & vals.keys() for vals in vals_list):
+            raise UserError(self.env._("That follows from what happens to a session and cannot be entered."))
         Event = self.env["calendar.event"].with_context(clean_context(self.env.context), skip_contact_description=True)
         prepared = []
         for vals in vals_list:
-            own = {name: value for name, value in vals.items() if name not in OF_EVENT}
+            # named, because a default of the context or of a user would be a way round the check
+            own = {"state": "planned", "covered_topic_ids": [], **vals}
+            own = {name: value for name, value in own.items() if name not in OF_EVENT}
             if not own.get("event_id"):
                 own["event_id"] = Event.create(self._prepare_event(vals)).id
             prepared.append(own)
@@ -183,6 +197,13 @@ class OpenpymeSession(models.Model):
         ]
         with_topic = self.search([*domain, ("topic_ids", "in", topic.ids)], order="start, id", limit=1)
         return with_topic or self.search(domain, order="start, id", limit=1)
+
+    def _is_of_others(self, account) -> bool:
+        """Whether it is an individual session of another account, whose name and link are nobody else's business."""
+        self.ensure_one()
+        session_sudo = self.sudo()
+        accounts = session_sudo.account_id | session_sudo.invitation_ids.ticket_id.commercial_partner_id
+        return self.kind == INDIVIDUAL and bool(accounts - account)
 
     def _find_waiting(self):
         """Consultancy tickets whose clients wait for a general session and could be invited to this one."""

@@ -53,6 +53,7 @@ class OpenpymeStory(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         Ticket = self.env["helpdesk.ticket"]
         for vals in vals_list:
             if STEPS & vals.keys():
@@ -64,6 +65,8 @@ class OpenpymeStory(models.Model):
             stories = ticket.sudo().openpyme_story_ids
             if any(story.state == "draft" for story in stories):
                 raise UserError(self.env._("A version of the user story is being written already. Edit that one."))
+            # named, because a default of the context or of a user would be a way round the check
+            vals.update(dict.fromkeys(STEPS, False), state="draft")
             vals["version"] = max(stories.mapped("version"), default=0) + 1
             if vals["version"] > 1 and not (vals.get("reason") or "").strip():
                 raise UserError(self.env._("Say why the user story changes: clients and colleagues will ask."))

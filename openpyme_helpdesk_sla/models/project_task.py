@@ -3,6 +3,8 @@ from odoo.addons.support_sla.models.support_context import given
 from odoo.exceptions import UserError, ValidationError
 
 DONE, CANCELLED = "1_done", "1_canceled"
+#: written by the ticket's path alone
+OWN = frozenset({"openpyme_path_ticket_id", "openpyme_path_round"})
 
 
 class ProjectTask(models.Model):
@@ -38,15 +40,19 @@ class ProjectTask(models.Model):
                     )
                 )
 
+    @api.model
+    def default_get(self, fields):
+        # a default, of the context or of a user, would be a way round the check in create()
+        return super().default_get([name for name in fields if name not in OWN])
+
     @api.model_create_multi
     def create(self, vals_list):
-        own = {"openpyme_path_ticket_id", "openpyme_path_round"}
-        if not self.env.su and any(own & vals.keys() for vals in vals_list):
+        if not self.env.su and any(OWN & vals.keys() for vals in vals_list):
             raise UserError(self.env._("Tasks for a support ticket are made by the ticket's path."))
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and {"openpyme_path_ticket_id", "openpyme_path_round"} & vals.keys():
+        if not self.env.su and OWN & vals.keys():
             raise UserError(self.env._("Tasks for a support ticket are made by the ticket's path."))
         before = {task.id: task.state for task in self}
         result = super().write(vals)

@@ -1,4 +1,5 @@
 from . import (
+    test_access,
     test_backlog,
     test_change,
     test_change_portal,

@@ -37,6 +37,8 @@ class OpenpymeCoverWizard(models.TransientModel):
             raise UserError(self.env._("“%s” was wrapped up already, or called off.", session.name))
         if session.start > self.env["support.event"]._now():
             raise UserError(self.env._("“%s” has not begun yet.", session.name))
+        if self.line_ids.invitation_id.sudo().session_id - session:
+            raise UserError(self.env._("Somebody of this list is invited to another session."))
         if session.sudo()._get_pending() - self.line_ids.invitation_id:
             raise UserError(
                 self.env._("You do not see every ticket of this session: somebody who sees them all wraps it up.")

@@ -61,7 +61,7 @@ class OpenpymePathWizard(models.TransientModel):
         domain="[('id', 'in', found_ids)]",
         ondelete="cascade",
     )
-    page_content = fields.Html(string="What It Says", related="page_id.content")
+    page_content = fields.Html(string="What It Says", related="page_id.content", related_sudo=False)
     person_id = fields.Many2one(
         "res.users",
         string="Applied By",

@@ -97,7 +97,10 @@ class HelpdeskTicket(models.Model):
     # --- merging ----------------------------------------------------------------------------------------
 
     def _support_is_same_customer(self, other):
-        if self.sudo().support_is_problem and other.sudo().support_is_problem:
+        both_sudo = (self | other).sudo()
+        if all(both_sudo.mapped("support_is_problem")) and not any(
+            ticket.partner_id or ticket.partner_email for ticket in both_sudo
+        ):
             return True  # nobody's: there is no customer who would read another's
         return super()._support_is_same_customer(other)
 

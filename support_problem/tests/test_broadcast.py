@@ -52,6 +52,33 @@ class TestBroadcast(SupportCase):
         for foreign in (self.first.number, "Northwind", self.customer.name, self.problem.number):
             self.assertNotIn(foreign, said)
 
+    def test_words_stay(self):
+        """S-1, E-7.1: what was sent stays as it was sent, in every language"""
+        broadcast = self.prepare()
+        lang = self.env["res.lang"]._activate_lang("es_ES") or self.env.ref("base.lang_es")
+        Text = self.env["support.broadcast.text"].with_user(self.agent)
+        text = Text.create({"broadcast_id": broadcast.id, "lang_id": lang.id, "text": "Ya funciona."})
+        self.at(broadcast, "2026-03-02 13:00").action_send()
+        for change in (
+            lambda: text.write({"text": "Otra cosa"}),
+            text.unlink,
+            lambda: Text.create({"broadcast_id": broadcast.id, "lang_id": self.env.ref("base.lang_en").id}),
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be changed"), self.env.cr.savepoint():
+                change()
+        self.assertEqual(text.text, "Ya funciona.")
+
+    def test_problems_of_customers_are_not_merged(self):
+        """S-1, F-13: two problems with customers of their own are not merged: one would read what is the other's"""
+        others = [
+            self.raise_ticket("2026-03-02 08:30", name=name, partner_id=partner.id)
+            for name, partner in (("Ours", self.customer), ("Theirs", self.other))
+        ]
+        for ticket in others:
+            ticket.with_user(self.agent).action_support_make_problem()
+        self.assertTrue(others[0]._support_get_merge_obstacles(others[1]))
+        self.assertTrue(self.problem._support_get_merge_obstacles(others[1]))
+
     def test_only_told(self):
         """E-7.1: a workaround can be told without resolving anything; it is each ticket's workaround"""
         broadcast = self.prepare(kind="workaround", resolves=False, text="Stamp by hand.")

@@ -116,6 +116,17 @@ class TestPortalValidation(PortalCase):
         self.assertNotIn("accepted", self.ticket.support_event_ids.mapped("kind"))
         self.assertEqual(self.ticket.support_phase, "open")
 
+    def test_closed_by_a_reader(self):
+        """S-1, S-5: whoever was only shared the ticket and closes it has accepted nothing for its customer"""
+        self.stages["closed"].close_from_portal = True
+        self.ticket.guard_share_partner_ids = self.user_b.partner_id
+        self.log_in(self.user_b)
+        self.assertEqual(self.answer("accept").status_code, 400)
+        self.post("/ticket/close", {"ticket_id": self.ticket.id, "stage_id": self.stages["closed"].id})
+        self.env.invalidate_all()
+        self.assertNotEqual(self.ticket.support_validation, "accepted")
+        self.assertNotIn("accepted", self.ticket.support_event_ids.mapped("kind"))
+
     def test_closing_is_accepting(self):
         """E-7.3: whoever closes the ticket in the portal while asked has accepted it"""
         self.stages["closed"].close_from_portal = True

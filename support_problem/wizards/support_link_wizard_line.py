@@ -12,9 +12,9 @@ class SupportLinkWizardLine(models.TransientModel):
     problem_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade")
     likeness = fields.Integer(string="Likeness (%)", readonly=True)
     reason = fields.Char(string="Because", readonly=True)
-    incident_count = fields.Integer(related="problem_id.support_incident_count", string="Incidents")
-    raised = fields.Datetime(related="problem_id.support_raised")
-    stage_id = fields.Many2one(related="problem_id.stage_id")
+    incident_count = fields.Integer(related="problem_id.support_incident_count", string="Incidents", related_sudo=False)
+    raised = fields.Datetime(related="problem_id.support_raised", related_sudo=False)
+    stage_id = fields.Many2one(related="problem_id.stage_id", related_sudo=False)
 
     def action_link(self):
         """Link the wizard's incidents to this problem."""

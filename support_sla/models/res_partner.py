@@ -30,6 +30,7 @@ class ResPartner(models.Model):
         """What is in work of this customer and what waits."""
         self.ensure_one()
         self.check_access("read")
+        self.env["support.lane.account"].check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_lane_account_action")
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {}
