@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .change_common import STORY, ChangeMixin
-from .common import PASSWORD, OpenpymeMixin, utc
+from .common import PASSWORD, utc
 from .path_common import PathCase
 from .test_sessions import NOW, SessionMixin
 
@@ -121,9 +121,7 @@ class TestAccess(SessionMixin, PathCase):
         with self.refused("cannot be entered"), self.env.cr.savepoint():
             session.event_id = event
         other = self.at(self.env["openpyme.session"].with_user(self.agent), NOW).with_context(default_event_id=event.id)
-        made = other.create(
-            {"name": "Other", "start": "2026-02-18 16:00", "topic_ids": [Command.set(self.lots.ids)]}
-        )
+        made = other.create({"name": "Other", "start": "2026-02-18 16:00", "topic_ids": [Command.set(self.lots.ids)]})
         self.assertNotEqual(made.event_id, event)
 
     def test_session_is_not_held_by_hand(self):
@@ -176,6 +174,21 @@ class TestAccess(SessionMixin, PathCase):
         self.env["openpyme.allowed.address"].create({"pattern": "127.0.0.1", "ports": "81"}).with_user(
             self.manager
         ).active = False
+
+    def test_refusal_tells_no_title(self):
+        """S-1, O-10: who may not read the ticket that is in work learns its number, and not what it is about"""
+        self.provider.openpyme_path_required = False
+        first = self.raise_ticket("2026-02-10 15:00", "support", name="Wages of the directors")
+        second = self.raise_ticket("2026-02-10 15:10", "support")
+        own = self.make_agent("own", "helpdesk_mgmt.group_helpdesk_user_own")
+        second.user_id = own
+        first.with_user(self.agent).stage_id = self.stages["in_work"]
+        self.settle()
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            second.with_user(own).stage_id = self.stages["in_work"]
+            self.settle()
+        self.assertIn(first.number, str(caught.exception))
+        self.assertNotIn("Wages", str(caught.exception))
 
     def test_lanes_are_the_desks(self):
         """S-1, O-10: a customer opens no list of queues, of the own company either"""

@@ -296,11 +296,7 @@ class HelpdeskTicket(models.Model):
                 ticket._support_set({"support_validation": False})
             if ticket.support_validation != "asked" or phase == facts.RESOLVED:
                 continue
-            if (
-                phase == facts.CLOSED
-                and side == facts.CUSTOMER
-                and ticket._support_portal_may_validate(self.env.user)
-            ):
+            if phase == facts.CLOSED and side == facts.CUSTOMER and ticket._support_portal_may_validate(self.env.user):
                 # who closes the ticket in the portal, asked whether it works, says that it does
                 ticket._support_validate(True, "", facts.CUSTOMER)
                 continue

@@ -111,7 +111,11 @@ class SupportBroadcast(models.Model):
 
     def _prepare_message(self, ticket) -> dict[str, Any]:
         """``kind``, ``note`` and ``page`` of the message about ``ticket``, in its customer's language."""
-        return {"kind": self.kind, "note": self._get_text(ticket), "page": self.page_id._origin._filtered_access("read").id}
+        return {
+            "kind": self.kind,
+            "note": self._get_text(ticket),
+            "page": self.page_id._origin._filtered_access("read").id,
+        }
 
     def _get_text(self, ticket) -> str:
         """The words for the customer of ``ticket``: in that language if somebody wrote them, else the main ones."""

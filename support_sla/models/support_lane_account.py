@@ -306,12 +306,12 @@ class SupportLaneAccount(models.Model):
             "customer": account_sudo.partner_id.display_name,
             "lane": account_sudo.lane_id.name,
             "limit": limit,
-            "busy": ", ".join(busy.mapped("display_name")),
+            "busy": ", ".join(self._name_for_reader(busy)),
         }
         if len(busy) < limit:
             line = [waiter for waiter in self._read_line()[self.id] if waiter.id != ticket.id and waiter.is_ready]
             first = self.env["helpdesk.ticket"].sudo().browse(line[0].id if line else [])
-            values["first"] = first.display_name
+            values["first"] = "".join(self._name_for_reader(first))
             return self.env._(
                 "%(ticket)s cannot be started yet: %(first)s of %(customer)s is before it in the queue “%(lane)s”. "
                 "Start that one, or change the order by agreement with the customer.",
@@ -328,6 +328,11 @@ class SupportLaneAccount(models.Model):
             "In work: %(busy)s. Finish one of them or put it back first.",
             **values,
         )
+
+    def _name_for_reader(self, tickets) -> list[str]:
+        """Tickets by number and title; by number alone those that the user may not read (S-1)."""
+        readable = tickets.with_user(self.env.user)._filtered_access("read")
+        return [ticket.display_name if ticket.id in readable._ids else ticket.number for ticket in tickets]
 
     def action_open_tickets(self):
         """All tickets of this line, in their columns."""
