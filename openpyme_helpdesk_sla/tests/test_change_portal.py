@@ -60,7 +60,7 @@ class TestChangePortal(ChangeMixin, OpenpymeMixin, MockEmail, HttpCase):
         self.assertRegex(steps[2], "3 User story in progress since .+")
         self.assertEqual(steps[10], "11 Validation in production to come")
         self.assertEqual(len(box.xpath(".//li[@aria-current='step']")), 1)
-        for secret in ("difficult", "900"):
+        for secret in ("difficult", "Quoted"):
             self.assertNotIn(secret, html.tostring(page, encoding="unicode"))
         self.assertFalse(box.xpath(".//form"))
 
