@@ -350,7 +350,10 @@ class HelpdeskTicket(models.Model):
         result = super()._support_after_validation(accepted, comment)
         if self._openpyme_path_applies() and self._openpyme_path_get_place().step == path.VALIDATION:
             self._openpyme_path_take(
-                path.VALIDATION, "accepted" if accepted else "rejected", None, {"note": comment or self.env._("It does not help.")}
+                path.VALIDATION,
+                "accepted" if accepted else "rejected",
+                None,
+                {"note": comment or self.env._("It does not help.")},
             )
         return result
 
