@@ -195,6 +195,8 @@ class HelpdeskTicket(models.Model):
             answer["turn"] = self.env._("It is a third party's turn. You need to do nothing now.")
         if self._support_form_is_pending():
             answer["turn"] = self.env._("%s needs something from you: please complete the form below.", provider)
+        elif self._support_form_is_open() and turn["whose"] != "third_party":
+            answer["turn"] = self.env._("It is %s's turn. You help by completing the form below.", provider)
         return answer | self._support_portal_say_next(panel)
 
     def _support_portal_say_next(self, panel: dict[str, Any]) -> dict[str, Any]:

@@ -324,8 +324,8 @@ class SupportLaneAccount(models.Model):
                 **values,
             )
         return self.env._(
-            "%(ticket)s cannot be started: of %(customer)s at most %(limit)s are worked on at once (%(lane)s). "
-            "In work: %(busy)s. Finish one of them or put it back first.",
+            "%(ticket)s cannot be started: %(limit)s of the requests of %(customer)s may be in work at a time "
+            "(%(lane)s), and these are: %(busy)s. It has its turn as soon as there are fewer.",
             **values,
         )
 

@@ -58,6 +58,7 @@ class TestPortalRequestForm(PortalCase):
         """J-9: the ticket's page says what is missing and leads to the form, which asks it"""
         self.log_in(self.user_a)
         page = self.page(f"/my/ticket/{self.ticket.id}")
+        self.assertIn("You help by completing the form below.", self.text(page))
         box = page.get_element_by_id("support_request_form")
         self.assertIn("Acme form: 0 of 3 answered", self.text(box))
         self.assertIn("Missing: Addresses, Logs, Since", self.text(box))
