@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_time import from_instant, to_instant
 from odoo.addons.support_sla.tools import rota
 from odoo.tools import format_date
+from psycopg2 import OperationalError
 
 from ..const import PROVIDER
 
@@ -80,8 +81,16 @@ class OpenpymeDailyList(models.Model):
         daily = self.create({"provider_id": provider.id, "morning": morning, "ticket_ids": [(6, 0, red.ids)]})
         told = self.env["res.users"]
         for leader, tickets in red.grouped(daily._get_reader).items():
-            if leader:
-                daily._tell(leader, tickets, now)
+            if not leader:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    daily._tell(leader, tickets, now)
+            except OperationalError:
+                raise  # the transaction is lost: the next run starts afresh
+            except Exception:
+                _logger.exception("The daily list of user %s could not be made", leader.id)
+            else:
                 told |= leader
         daily.leader_ids = told
         return daily

@@ -33,6 +33,17 @@ class TestChangeTasks(ChangeCase):
             ticket.with_user(self.agent).read(["openpyme_task_ids"])
         Form(ticket.with_user(self.developer))
 
+    def test_task_of_somebody_outside_the_desk(self):
+        """S-1, O-12: whoever may not read a request does not add tasks to it, and so does not change how far it has come"""
+        ticket = self.make_change()
+        self.reach(ticket, "Execution")
+        outsider = self.make_agent("outsider", "project.group_project_user")
+        project = self.env["project.task"].search([("openpyme_ticket_id", "=", ticket.id)], limit=1).project_id
+        task = self.env["project.task"].create({"name": "Mine", "project_id": project.id, "user_ids": outsider.ids})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            task.with_user(outsider).openpyme_ticket_id = ticket.id
+        self.assertFalse(task.openpyme_ticket_id)
+
     def test_execution(self):
         """O-12: execution ends once all tasks are done, or for a reason that is kept; given up ones do not count"""
         ticket = self.make_change()

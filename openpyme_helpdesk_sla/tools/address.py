@@ -61,7 +61,8 @@ NEVER: Final[tuple[Network, ...]] = tuple(
 )
 #: The machine itself and what only it can reach, a cloud's metadata among them.
 OWN: Final[tuple[Network, ...]] = tuple(
-    ipaddress.ip_network(network) for network in ("127.0.0.0/8", "169.254.0.0/16", "::1/128", "fe80::/10")
+    ipaddress.ip_network(network)
+    for network in ("127.0.0.0/8", "169.254.0.0/16", "100.100.100.200/32", "::1/128", "fe80::/10", "fd00:ec2::254/128")
 )
 
 #: parts of names of parameters that carry secrets
