@@ -34,7 +34,7 @@ class TestChangeTasks(ChangeCase):
         Form(ticket.with_user(self.developer))
 
     def test_task_of_somebody_outside_the_desk(self):
-        """S-1, O-12: whoever may not read a request does not add tasks to it, and so does not change how far it has come"""
+        """S-1, O-12: whoever may not read a request adds no tasks to it, and does not change how far it has come"""
         ticket = self.make_change()
         self.reach(ticket, "Execution")
         outsider = self.make_agent("outsider", "project.group_project_user")
