@@ -14,7 +14,9 @@ ZONE = "America/Mexico_City"
 def load_openpyme(env) -> None:
     desk = Desk(env, "openpyme")
     leader = desk.user("leader", "Account Leader", "leader@openpyme.example", AGENT_GROUP, tz=ZONE)
-    consultant = desk.user("consultant", "ERP Consultant", "consultant@openpyme.example", AGENT_GROUP, tz=ZONE)
+    # the team that designs workarounds and carries out changes works in projects
+    groups = (AGENT_GROUP, "project.group_project_user")
+    consultant = desk.user("consultant", "ERP Consultant", "consultant@openpyme.example", *groups, tz=ZONE)
     manager = env["res.users"].search([("login", "=", "manager")], limit=1)
     for role in desk.provider.role_ids.filtered(lambda role: role.source == "users"):
         role.user_ids = manager
