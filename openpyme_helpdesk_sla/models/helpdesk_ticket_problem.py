@@ -10,7 +10,6 @@ from ..tools import path
 SCENARIO = {
     "openpyme_replica_where": "openpyme_scenario_where",
     "openpyme_replica_how": "openpyme_scenario_steps",
-    "openpyme_replica_result": "openpyme_scenario_actual",
 }
 _logger = logging.getLogger(__name__)
 
@@ -63,7 +62,8 @@ class HelpdeskTicket(models.Model):
         return problem_sudo.with_env(ticket_sudo.env), True
 
     def _openpyme_prepare_replica(self) -> dict[str, str]:
-        """What the scenario says of where, how and with which result, as a start for the replica (O-9)."""
+        """What the scenario says of where and how, as a start for the replica (O-9). Its result is not taken over: that
+        is what somebody has to see for himself."""
         self.ensure_one()
         ticket_sudo = self.sudo()
         values = {replica: ticket_sudo[name] or False for replica, name in SCENARIO.items()}

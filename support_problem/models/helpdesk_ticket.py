@@ -94,7 +94,7 @@ class HelpdeskTicket(models.Model):
             ticket = self._support_in_customer_lang()
             body = Markup("%s<p>%s</p>") % (
                 body,
-                ticket.env._("This is not permanent: your request stays open until the lasting solution comes."),
+                ticket.env._("This is not permanent: the lasting solution is still to come."),
             )
         self.message_post(
             body=body,

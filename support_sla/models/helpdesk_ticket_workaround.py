@@ -57,7 +57,7 @@ class HelpdeskTicket(models.Model):
             ticket._support_write_to_customer(
                 ticket.env._("There is a workaround:"),
                 text,
-                ticket.env._("It is temporary: this ticket stays open until the fix comes."),
+                ticket.env._("It is temporary: the lasting solution is still to come."),
             )
         else:
             self._message_log(body=self.env._("Workaround, not written to the customer yet: %s", text))
