@@ -33,7 +33,7 @@ class TestPathProblem(PathCase):
         self.assertEqual(self.states(ticket)["problem"], "done")
 
     def test_replica_from_the_scenario(self):
-        """O-8, O-9: the replica begins with what the scenario says of where and how; what came of it somebody has to see"""
+        """O-8, O-9: the replica begins with where and how of the scenario; what came of it somebody has to see"""
         ticket = self.support(
             openpyme_scenario_where="Sales, invoices",
             openpyme_scenario_steps="Press stamp",
