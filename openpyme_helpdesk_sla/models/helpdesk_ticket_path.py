@@ -181,7 +181,7 @@ class HelpdeskTicket(models.Model):
         values["note"] = (values.get("note") or "").strip()
         self._openpyme_path_check_needs(step, answer, values)
         if step not in (path.SCENARIO, path.VALIDATION, path.PROBLEM):
-            self._openpyme_path_start()
+            self._openpyme_start_work()
         prepare = getattr(self, f"_openpyme_path_before_{step}_{answer}", None)
         kept = prepare(values, place) if prepare else {}
         step_record = self.env["openpyme.path.step"]._get(step)
@@ -212,8 +212,9 @@ class HelpdeskTicket(models.Model):
             act(values, following)
         return entry
 
-    def _openpyme_path_start(self) -> None:
-        """Looking for a solution is work: a new ticket is started with it, when it is its turn (O-10).
+    def _openpyme_start_work(self) -> None:
+        """Looking for a solution, or taking a step of a change, is work: a new ticket is started with it, when it is its
+        turn (O-10).
 
         :raise UserError: when others of the same client come first
         """

@@ -64,13 +64,15 @@ class OpenpymeTicketStep(models.Model):
 
         :param note: internal, what came of it
         :param reason: why it is finished although its tasks are not done
-        :raise UserError: when it is not the current step, or what it needs is missing
+        :raise UserError: when it is not the current step, what it needs is missing, or other requests of the client come
+            first (O-10)
         """
         step = self._claim()
         missing = step._get_missing()
         exception = bool(missing and step.needs in TOLERANT and step.skippable and reason.strip())
         if missing and not exception:
             raise UserError(missing)
+        self.ticket_id._openpyme_start_work()
         if step.needs == "story":
             step.ticket_id._openpyme_agree_story()
         said = "\n".join(text for text in (reason.strip(), note.strip()) if text)
@@ -86,6 +88,7 @@ class OpenpymeTicketStep(models.Model):
             raise UserError(self.env._("“%s” cannot be skipped.", step.name))
         if not reason.strip():
             raise UserError(self.env._("Say why “%s” is skipped: the reason is kept.", step.name))
+        self.ticket_id._openpyme_start_work()
         step._leave("skipped", reason.strip(), kind="skip")
 
     def _go_back(self, reason: str) -> None:

@@ -168,7 +168,7 @@ class TestServerPortal(OpenpymeMixin, HttpCase):
             Server._settle_safely(job, answers[job.server_id])
         self.assertEqual(self.own.state, "down")
         page = self.page(self.customer_user)
-        self.assertIn("We are on it", page)
+        self.assertIn("Your ticket about it", page)
         self.assertIn(self.own.ticket_id.number, page)
         self.assertIn("o_openpyme_bar_down", page)
 
