@@ -32,6 +32,17 @@ class TestChange(ChangeCase):
         for kind in ("support", "consultancy"):
             self.assertFalse(self.raise_ticket("2026-02-10 16:00", kind).openpyme_steps)
 
+    def test_one_after_another(self):
+        """O-10, O-12: steps of a change are work: the first one taken starts the ticket, and a second change of a general
+        account does not get past its first step meanwhile"""
+        first, second = self.make_change(), self.make_change("2026-02-10 17:00")
+        self.assertEqual(first.support_phase, "new")
+        self.move(first, "finish")
+        self.assertEqual(first.support_phase, "open")
+        with self.refused("is in work"), self.env.cr.savepoint():
+            self.move(second, "finish")
+        self.assertEqual((second.support_phase, second.openpyme_position), ("new", "1 of 11"))
+
     def test_to_the_end(self):
         """O-12: from the requirements to the client's word in production, one step after another; then it is closed"""
         ticket = self.make_change()

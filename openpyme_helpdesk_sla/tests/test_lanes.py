@@ -89,7 +89,9 @@ class TestLanes(OpenpymeCase):
         first, second, third = self.three("change")
         self.start(first)
         self.start(second)
-        with self.assertRaisesRegex(UserError, f"at most 2 are worked on.*{first.number}.*{second.number}"):
+        with self.assertRaisesRegex(
+            UserError, f"2 of the requests of .* may be in work.*{first.number}.*{second.number}"
+        ):
             self.start(third)
         one, two, _three = self.three("support")
         self.start(one)
