@@ -213,8 +213,8 @@ class HelpdeskTicket(models.Model):
         return entry
 
     def _openpyme_start_work(self) -> None:
-        """Looking for a solution, or taking a step of a change, is work: a new ticket is started with it, when it is its
-        turn (O-10).
+        """Looking for a solution, or taking a step of a change, is work: a new ticket is started with it, when it is
+        its turn (O-10).
 
         :raise UserError: when others of the same client come first
         """

@@ -64,8 +64,8 @@ class OpenpymeTicketStep(models.Model):
 
         :param note: internal, what came of it
         :param reason: why it is finished although its tasks are not done
-        :raise UserError: when it is not the current step, what it needs is missing, or other requests of the client come
-            first (O-10)
+        :raise UserError: when it is not the current step, what it needs is missing, or other requests of the client
+            come first (O-10)
         """
         step = self._claim()
         missing = step._get_missing()

@@ -33,8 +33,8 @@ class TestChange(ChangeCase):
             self.assertFalse(self.raise_ticket("2026-02-10 16:00", kind).openpyme_steps)
 
     def test_one_after_another(self):
-        """O-10, O-12: steps of a change are work: the first one taken starts the ticket, and a second change of a general
-        account does not get past its first step meanwhile"""
+        """O-10, O-12: steps of a change are work: the first one taken starts the ticket, and a second change of a
+        general account does not get past its first step meanwhile"""
         first, second = self.make_change(), self.make_change("2026-02-10 17:00")
         self.assertEqual(first.support_phase, "new")
         self.move(first, "finish")
