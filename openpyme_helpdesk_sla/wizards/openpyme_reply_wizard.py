@@ -14,9 +14,7 @@ class OpenpymeReplyWizard(models.TransientModel):
         "helpdesk.ticket", string="Is a Reply To", domain="[('id', 'in', candidate_ids)]", ondelete="cascade"
     )
     candidate_ids = fields.Many2many("helpdesk.ticket", compute="_compute_candidate_ids", compute_sudo=False)
-    likely_ids = fields.Many2many(
-        "helpdesk.ticket", string="Likely", compute="_compute_candidate_ids", compute_sudo=False
-    )
+    likely_ids = fields.Many2many("helpdesk.ticket", compute="_compute_candidate_ids", compute_sudo=False)
     problem = fields.Text(compute="_compute_effect", compute_sudo=False)
     effect = fields.Text(compute="_compute_effect", compute_sudo=False)
     continues = fields.Boolean(compute="_compute_effect", compute_sudo=False)

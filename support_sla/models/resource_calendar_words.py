@@ -1,6 +1,5 @@
 import re
 from datetime import time
-from itertools import groupby
 
 from babel.dates import get_day_names
 from odoo import models
@@ -33,10 +32,16 @@ class ResourceCalendar(models.Model):
             return self.env._("around the clock")
         names = get_day_names("abbreviated", context="stand-alone", locale=babel_locale_parse(get_lang(self.env).code))
         parts = []
-        for spans, run in groupby(range(7), key=lambda day: hours[day]):
+        runs: list[list[int]] = []
+        for day in range(7):
+            if runs and hours[day] == hours[day - 1]:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        for run in runs:
+            spans = hours[run[0]]
             if not spans:
                 continue
-            run = list(run)
             shown = names[run[0]] if len(run) == 1 else f"{names[run[0]]}–{names[run[-1]]}"
             times = ", ".join(f"{self._sla_say_time(start)}–{self._sla_say_time(stop)}" for start, stop in spans)
             parts.append(self.env._("%(days)s %(times)s", days=shown, times=times))

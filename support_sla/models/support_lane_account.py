@@ -30,7 +30,7 @@ class SupportLaneAccount(models.Model):
     provider_id = fields.Many2one(related="lane_id.provider_id")
     revision = fields.Integer(readonly=True, help="How often somebody was given a place or gave one back.")
     ticket_ids = fields.One2many("helpdesk.ticket", "support_lane_account_id", readonly=True)
-    in_work_ids = fields.Many2many("helpdesk.ticket", string="In Work", compute="_compute_tickets")
+    in_work_ids = fields.Many2many("helpdesk.ticket", compute="_compute_tickets")
     waiting_ids = fields.Many2many("helpdesk.ticket", string="In Line", compute="_compute_tickets")
     aside_ids = fields.Many2many("helpdesk.ticket", string="Set Aside", compute="_compute_tickets")
     in_work_count = fields.Integer(string="Worked On", compute="_compute_counts", search="_search_in_work_count")
