@@ -22,7 +22,11 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     openpyme_check_ids = fields.One2many(
-        "openpyme.review.check", "ticket_id", string="Checks", readonly=True, groups="base.group_user"
+        "openpyme.review.check",
+        "ticket_id",
+        string="Checks",
+        readonly=True,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
     openpyme_reviewed = fields.Datetime(
         string="Reviewed",

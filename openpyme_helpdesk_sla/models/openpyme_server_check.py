@@ -12,7 +12,7 @@ class OpenpymeServerCheck(models.Model):
     _log_access = False
     _allow_sudo_commands = False
 
-    server_id = fields.Many2one("openpyme.server", required=True, readonly=True, ondelete="cascade")
+    server_id = fields.Many2one("openpyme.server", required=True, readonly=True, ondelete="cascade", index=True)
     moment = fields.Datetime(string="When", required=True, readonly=True)
     outcome = fields.Selection(
         [("up", "Answered"), ("down", "Failed"), ("blind", "Not asked")], required=True, readonly=True

@@ -9,7 +9,7 @@ class SupportProvider(models.Model):
     plastek_intake_role_id = fields.Many2one(
         "support.role",
         string="Intake",
-        ondelete="restrict",
+        ondelete="set null",
         domain="[('provider_id', '=', id)]",
         help="Gets what neither a routing rule nor the classifier sends elsewhere, and what arrives on the first line.",
     )

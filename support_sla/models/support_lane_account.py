@@ -23,7 +23,9 @@ class SupportLaneAccount(models.Model):
     _rec_name = "partner_id"
     _allow_sudo_commands = False
 
-    lane_id = fields.Many2one("support.lane", string="Queue", required=True, ondelete="restrict", readonly=True)
+    lane_id = fields.Many2one(
+        "support.lane", string="Queue", required=True, ondelete="restrict", readonly=True, index=True
+    )
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade", readonly=True, index=True
     )

@@ -240,7 +240,9 @@ class SupportNotification(models.Model):
         :param author: in whose name (``res.partner``); the ticket's company if nobody's: a customer knows no robot
         """
         partner = ticket.partner_id
-        company = ticket.company_id or self.env.company
+        sender = (ticket.company_id or self.env.company).partner_id
+        if not sender.email:  # nobody could send in its name
+            sender = self.env.ref("base.partner_root")
         return ticket.message_post(
             subject=subject,
             body=body,
@@ -248,7 +250,7 @@ class SupportNotification(models.Model):
             subtype_xmlid="mail.mt_comment",
             partner_ids=partner.ids,
             outgoing_email_to=False if partner.email else ticket.partner_email,
-            author_id=(author or company.partner_id).id,
+            author_id=(author or sender).id,
             force_send=False,
             message_id=self._get_message_id(),
             email_layout_xmlid="mail.mail_notification_light",
