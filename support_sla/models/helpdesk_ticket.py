@@ -401,7 +401,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         provider = self.support_provider_id
         refused = self.support_no_entitlement and provider.entitlement_mode == "refuse"
-        return bool(provider) and not refused
+        # what is promised stays so when the provider becomes stricter afterwards
+        return bool(provider) and (not refused or bool(self.support_version_id))
 
     @api.model
     def _support_sync_pending(self):
