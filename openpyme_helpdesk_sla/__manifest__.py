@@ -7,7 +7,7 @@
     "category": "After-Sales",
     "author": "Support Desk founders",
     "website": "https://github.com/support-desk/support-desk",
-    "depends": ["calendar", "helpdesk_mgmt_project", "project", "support_problem", "support_sla"],
+    "depends": ["calendar", "helpdesk_mgmt_project", "mail", "project", "support_problem", "support_sla"],
     "data": [
         "security/ir.model.access.csv",
         "security/openpyme_server_security.xml",
