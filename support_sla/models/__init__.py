@@ -5,6 +5,7 @@ from . import (
     agreement,
     base_import_import,
     helpdesk_ticket,
+    helpdesk_ticket_answer,
     helpdesk_ticket_escalation,
     helpdesk_ticket_exclusion,
     helpdesk_ticket_explain,

@@ -92,8 +92,9 @@ class HelpdeskTicket(models.Model):
         if not provider:
             return
         if self.support_phase in (facts.WAITING_CUSTOMER, facts.RESOLVED):
-            if provider.answered_stage_id and provider.answered_stage_id != self.stage_id:
-                self.with_context(**inside(support_side=facts.CUSTOMER)).stage_id = provider.answered_stage_id
+            stage = self._support_get_answered_stage()
+            if stage and stage != self.stage_id:
+                self.with_context(**inside(support_side=facts.CUSTOMER)).stage_id = stage
         elif self.support_phase in (facts.CLOSED, facts.CANCELLED):
             if provider.closed_reply == "follow_up":
                 self._support_make_follow_up(message)
@@ -106,6 +107,12 @@ class HelpdeskTicket(models.Model):
                 )
                 if stage:
                     self.with_context(**inside(support_side=facts.CUSTOMER)).stage_id = stage
+
+    def _support_get_answered_stage(self):
+        """Where this ticket, waiting for its customer or resolved, goes when the customer writes; empty: it stays.
+        **Hook**: a provider whose requests stand in line may send one there that nobody has begun."""
+        self.ensure_one()
+        return self.support_provider_id.answered_stage_id
 
     def _support_make_follow_up(self, message):
         """A closed ticket stays closed: what the customer wrote becomes a ticket linked to it, or goes to

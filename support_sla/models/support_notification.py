@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from psycopg2 import OperationalError
 
+from ..tools import facts
 from .support_context import inside
 from .support_sweep import CONFLICTS, RETRIES
 from .support_time import to_instant
@@ -180,7 +181,7 @@ class SupportNotification(models.Model):
             self.write({"state": "sent", "sent": fields.Datetime.now()})
             return
         # what is for the customer stands on the ticket; everybody else is told apart
-        post = getattr(self, f"_post_{self.kind}", None)
+        post = self._post_customer_step if self._is_for_customer() else getattr(self, f"_post_{self.kind}", None)
         if post:
             message = post()
         else:
@@ -204,7 +205,18 @@ class SupportNotification(models.Model):
         a kind posts for the customer is ``_post_<kind>()``, which answers with the message (see
         :meth:`_post_automatic`)."""
         self.ensure_one()
+        if self._is_for_customer():
+            # answered or accepted meanwhile; what a step has closed is told all the same
+            clocks = self.escalation_ids.clock_id
+            ended = all(clock.state not in facts.LIVE for clock in clocks)
+            return ended and not self.ticket_id._support_form_is_closed()
         return self.kind == "form" and not self.ticket_id._support_form_is_open()
+
+    def _is_for_customer(self) -> bool:
+        """Whether it is a step of a chain whose role is the customer: a reminder, no escalation (B-10, D-12)."""
+        self.ensure_one()
+        roles = self.escalation_ids.role_id
+        return bool(roles) and all(role.source == "customer" for role in roles)
 
     def _get_message_id(self) -> str:
         domain = self.ticket_id.company_id.alias_domain_id.name or "support.invalid"
@@ -232,6 +244,20 @@ class SupportNotification(models.Model):
         )
         body = ticket._support_form_render_request((self.data or {}).get("reason") or "")
         return self._post_automatic(ticket, subject, body)
+
+    def _post_customer_step(self):
+        """Remind the customer of what a chain's step is about, in the customer's language, on the ticket."""
+        # what is over is said once, however many steps were late
+        step = self.escalation_ids.sorted(lambda row: (row.due, row.id))[-1:]
+        zone = self.ticket_id.partner_id.tz or self.ticket_id.support_provider_id.tz or "UTC"
+        ticket = self.ticket_id.with_context(lang=self.ticket_id._support_get_customer_lang(), tz=zone)
+        said = ticket._support_say_customer_step(step.with_context(lang=ticket.env.lang))
+        body = self.env["ir.qweb"]._render(
+            "support_sla.customer_step_message",
+            {"ticket": ticket, **said, "url": ticket._support_get_page_url() if ticket.partner_id else ""},
+            lang=ticket.env.lang,
+        )
+        return self._post_automatic(ticket, said["subject"], body)
 
     def _post_automatic(self, ticket, subject: str, body, author=None):
         """Post a message that a machine writes to the customer; it answers nothing (E-1.2).

@@ -375,6 +375,8 @@ class SupportSweep(models.AbstractModel):
             intents += self._prepare_intents(ticket, pairs, now)
             told = [(escalation_id, row) for escalation_id, row in pairs if row["state"] == "told"]
             for escalation_id, row in told:
+                if self._is_reminder(row["step_id"]):
+                    continue
                 event_rows.append(
                     {
                         "ticket_id": ticket_id,
@@ -429,16 +431,25 @@ class SupportSweep(models.AbstractModel):
     def _apply_steps(self, ticket, rows: list[dict[str, Any]], user, now: datetime):
         """What steps change on the ticket itself: it is escalated, its stage and priority may follow."""
         steps = self.env["support.escalation.step"].sudo().browse([row["step_id"] for row in rows])
-        ticket._support_set(ticket._support_escalated_values(steps[-1:], user, now))
+        escalating = steps.filtered(lambda step: not self._is_reminder(step.id))
+        if escalating:
+            ticket._support_set(ticket._support_escalated_values(escalating[-1:], user, now))
         changes = self._get_changes(ticket, steps)
         if changes:
             ticket.with_context(**inside(support_now=now, support_side=facts.SYSTEM)).write(changes)
 
     @api.model
+    def _is_reminder(self, step_id: int) -> bool:
+        """Whether a step tells the customer: that reminds of what the customer owes, and escalates nothing (B-10)."""
+        return self.env["support.escalation.step"].sudo().browse(step_id).role_id.source == "customer"
+
+    @api.model
     def _get_changes(self, ticket, steps) -> dict[str, Any]:
         """What taking ``steps`` changes on the ticket: values of its stage and priority, where they differ."""
         changes: dict[str, Any] = {}
-        stage = steps.stage_id[-1:] or ticket.support_provider_id.escalated_stage_id
+        stage = steps.stage_id[-1:]
+        if not stage and not all(self._is_reminder(step.id) for step in steps):
+            stage = ticket.support_provider_id.escalated_stage_id
         if stage and stage != ticket.stage_id:
             changes["stage_id"] = stage.id
         priority = steps.priority_id[-1:]

@@ -1,0 +1,7 @@
+"""BPMSoft's words as the engine writes them."""
+
+#: ``support.provider.code`` of the provider that this addon brings
+PROVIDER = "bpmsoft"
+
+#: mail aliases of the queues: (XML id, name before the @)
+ALIASES = (("team_care", "bpmsoft"),)

@@ -1,0 +1,4 @@
+from . import (
+    helpdesk_ticket,
+    helpdesk_ticket_form,
+)

@@ -1,0 +1,4 @@
+from . import (
+    test_contract,
+    test_hooks,
+)
