@@ -1,3 +1,4 @@
+import ssl
 from typing import Any
 
 from odoo import api, fields, models
@@ -6,7 +7,7 @@ from odoo.fields import Domain
 
 from ..const import PROVIDER
 from ..tools import address as addresses
-from ..tools.probe import Target
+from ..tools.probe import Target, trust
 from .openpyme_server_span import STATES
 
 #: what the checks find: written by them and by the buttons alone
@@ -32,7 +33,17 @@ RESULTS = frozenset(
 )
 #: what is asked; an answer to another question counts no more
 QUESTION = frozenset(
-    {"kind", "address", "status_from", "status_to", "expected_text", "follow", "self_signed", "timeout"}
+    {
+        "kind",
+        "address",
+        "status_from",
+        "status_to",
+        "expected_text",
+        "follow",
+        "trusted_certificate",
+        "certificate_name",
+        "timeout",
+    }
 )
 #: what is shown first
 RANKS = {"down": 0, "unknown": 1, "paused": 2, "up": 3}
@@ -98,8 +109,15 @@ class OpenpymeServer(models.Model):
         default=True,
         help="Three at most, each to an allowed address. Else: the status counts.",
     )
-    self_signed = fields.Boolean(
-        string="Any Certificate", tracking=True, help="Take a certificate that nobody has signed, or that has run out."
+    trusted_certificate = fields.Text(
+        copy=False,
+        help="Of a server whose certificate no public authority has signed: its certificate, or that of the client's own "
+        "authority, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----. Never a private key.",
+    )
+    certificate_name = fields.Char(
+        string="Name on the Certificate",
+        tracking=True,
+        help="Where it is made out to another name than that of the address. Empty: the name of the address.",
     )
     timeout = fields.Integer(
         string="Time-Out (s)", required=True, default=10, tracking=True, help="For the whole answer: 1 to 30 seconds."
@@ -267,6 +285,34 @@ class OpenpymeServer(models.Model):
         for server in self:
             if server.expected_text and len(server.expected_text) > 200:
                 raise ValidationError(self.env._("The text on the page is 200 characters at most."))
+
+    @api.constrains("trusted_certificate")
+    def _check_certificate(self):
+        for server in self.filtered("trusted_certificate"):
+            # not into the message: whoever pastes the wrong half of a pair has pasted a secret
+            if "PRIVATE KEY" in server.trusted_certificate:
+                raise ValidationError(
+                    self.env._("That is a private key: keep it to the server. Here belongs its certificate only.")
+                )
+            try:
+                trust(ssl.create_default_context(), server.trusted_certificate)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "The trusted certificate cannot be read: paste it as a whole, with its lines -----BEGIN "
+                        "CERTIFICATE----- and -----END CERTIFICATE-----."
+                    )
+                ) from error
+
+    @api.constrains("certificate_name")
+    def _check_certificate_name(self):
+        for server in self.filtered("certificate_name"):
+            try:
+                addresses.parse_host(server.certificate_name)
+            except addresses.AddressError as error:
+                raise ValidationError(
+                    self.env._("The name on the certificate is a name only, such as erp.client.example.")
+                ) from error
 
     @api.constrains("partner_id")
     def _check_partner(self):
@@ -446,7 +492,8 @@ class OpenpymeServer(models.Model):
             self.status_to,
             self.expected_text or "",
             self.follow,
-            not self.self_signed,
+            self.trusted_certificate or "",
+            addresses.parse_host(self.certificate_name) if self.certificate_name else "",
         )
 
     @api.model

@@ -143,13 +143,17 @@ class OpenpymeSession(models.Model):
             raise UserError(self.env._("That follows from what happens to a session and cannot be entered."))
         Event = self.env["calendar.event"].with_context(clean_context(self.env.context), skip_contact_description=True)
         prepared = []
+        missing = []
         for vals in vals_list:
             # named, because a default of the context or of a user would be a way round the check
             own = {"state": "planned", "covered_topic_ids": [], **vals}
             own = {name: value for name, value in own.items() if name not in OF_EVENT}
-            if not own.get("event_id"):
-                own["event_id"] = Event.create(self._prepare_event(vals)).id
             prepared.append(own)
+            if not own.get("event_id"):
+                missing.append((own, self._prepare_event(vals)))
+        events = Event.create([event for _own, event in missing])
+        for (own, _event), event in zip(missing, events, strict=True):
+            own["event_id"] = event.id
         return super().create(prepared)
 
     @api.model

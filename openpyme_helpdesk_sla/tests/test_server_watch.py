@@ -1,4 +1,7 @@
 from datetime import timedelta
+from pathlib import Path
+
+from odoo.exceptions import ValidationError
 
 from .common import utc
 from .plain.local_server import certificate, redirect, say, silence
@@ -88,15 +91,45 @@ class TestServerWatch(ServerCase):
         self.assertEqual(server.state, "up")
 
     def test_certificate(self):
-        """O-15: a certificate nobody signed is down, unless this server may have one"""
+        """O-15: a certificate nobody signed is down, until the server's own certificate is given"""
         with certificate("127.0.0.1") as files:
             local = self.serve(certificate=files)
             server = self.add_server(local, tolerance=1)
             self.look("2026-02-10 10:00")
             self.assertEqual((server.state, server.last_reason), ("down", "The certificate is not valid"))
-            server.with_user(self.leader).self_signed = True
+            with certificate("127.0.0.1") as others:
+                server.with_user(self.leader).trusted_certificate = Path(others[0]).read_text()
+                self.look("2026-02-10 10:01")
+                self.assertEqual(server.state, "down", "somebody else's certificate is no help")
+            server.with_user(self.leader).trusted_certificate = Path(files[0]).read_text()
+            self.look("2026-02-10 10:02")
+            self.assertEqual(server.state, "up")
+
+    def test_certificate_of_another_name(self):
+        """O-15: a certificate made out to another name is taken when that name is given, and for no other"""
+        with certificate("erp.client.example") as files:
+            server = self.add_server(self.serve(certificate=files), tolerance=1)
+            server.with_user(self.leader).write(
+                {"trusted_certificate": Path(files[0]).read_text(), "certificate_name": "crm.client.example"}
+            )
+            self.look("2026-02-10 10:00")
+            self.assertEqual((server.state, server.last_reason), ("down", "The certificate is not valid"))
+            server.with_user(self.leader).certificate_name = "ERP.client.example"
             self.look("2026-02-10 10:01")
             self.assertEqual(server.state, "up")
+
+    def test_certificate_is_none(self):
+        """O-15: what is no certificate is refused in words; a private key is not repeated"""
+        with certificate("127.0.0.1") as files:
+            server = self.add_server(self.serve(certificate=files)).with_user(self.leader)
+            with self.assertRaisesRegex(ValidationError, "cannot be read"), self.cr.savepoint():
+                server.trusted_certificate = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----"
+            with self.assertRaisesRegex(ValidationError, "private key") as caught, self.cr.savepoint():
+                server.trusted_certificate = Path(files[0]).read_text() + Path(files[1]).read_text()
+            self.assertNotIn(Path(files[1]).read_text()[40:80], str(caught.exception))
+            with self.assertRaisesRegex(ValidationError, "a name only"), self.cr.savepoint():
+                server.certificate_name = "https://erp.client.example/"
+            self.assertFalse(server.trusted_certificate)
 
     def test_text(self):
         """O-15: a page without the expected text is down"""

@@ -49,7 +49,10 @@ class Target:
     """What is asked, and what counts as an answer.
 
     ``timeout`` (seconds) is for everything together: name, connection, redirects, answer. ``text`` has to be among the
-    first 512 KiB of the page; empty: the page is not read.
+    first 512 KiB of the page; empty: the page is not read. ``trusted`` is one or more certificates (PEM) that are trusted
+    besides those of the system: of an authority, or of the server itself. ``known_as`` is the name that the server's
+    certificate is made out to, where it is another than that of the address. There is no way not to look at it: an
+    answer of who knows whom says nothing about a server.
     """
 
     address: Address
@@ -58,7 +61,8 @@ class Target:
     high: int = 399
     text: str = ""
     follow: bool = True
-    verify: bool = True
+    trusted: str = ""
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +286,26 @@ def _ask_page(target: Target, line: _Line) -> Answer:
 
 def _secure(connection: socket.socket, address: Address, target: Target, line: _Line) -> socket.socket:
     context = ssl.create_default_context()
-    if not target.verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    if target.trusted:
+        trust(context, target.trusted)
+    # the name is that of the server which was named, not of whoever it redirects to
+    named = target.known_as if (address.host, address.port) == (target.address.host, target.address.port) else ""
     connection.settimeout(line.left())
-    return context.wrap_socket(connection, server_hostname=address.host)
+    return context.wrap_socket(connection, server_hostname=named or address.host)
+
+
+def trust(context: ssl.SSLContext, certificates: str) -> None:
+    """Trust these certificates as well.
+
+    :param certificates: one or more, PEM
+    :raise ValueError: they are none that can be read
+    """
+    try:
+        context.load_verify_locations(cadata=certificates)
+    except ssl.SSLError as error:
+        raise ValueError("no certificate") from error
+    # a certificate of the server itself is trusted though whoever signed it is not
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
 
 
 def _exchange(connection: socket.socket, address: Address, target: Target, line: _Line) -> tuple[int, str, bool]:

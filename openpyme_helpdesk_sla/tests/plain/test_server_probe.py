@@ -6,8 +6,10 @@ that the probe gave up long before the server would have.
 
 import logging
 import socket
+import ssl
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from local_server import (
@@ -23,7 +25,7 @@ from local_server import (
 )
 
 from openpyme_helpdesk_sla.tools.address import Address, parse_http, parse_rule, parse_tcp
-from openpyme_helpdesk_sla.tools.probe import BLIND, DOWN, UP, Target, probe
+from openpyme_helpdesk_sla.tools.probe import BLIND, DOWN, UP, Target, probe, trust
 
 HERE = [parse_rule("127.0.0.1", "1-65535")]
 #: long for a machine that is busy, short for a test
@@ -322,13 +324,32 @@ def test_slow_resolver(serve):
 
 
 def test_certificate(serve):
-    """O-15: a certificate nobody trusts is down, unless this server may have one"""
+    """O-15: a certificate nobody trusts is down, unless it is the server's own and made out to the right name"""
     for name in ("other.example", "127.0.0.1"):
         with certificate(name) as files:
             server = serve(certificate=files)
             answer = ask(server)
             assert (answer.outcome, answer.code) == (DOWN, "certificate")
-            assert ask(server, verify=False).outcome == UP
+            own = Path(files[0]).read_text()
+            assert ask(server, trusted=own, known_as=name).outcome == UP
+            right = ask(server, trusted=own)
+            assert (right.code == "ok") is (name == "127.0.0.1"), "the name is looked at as well"
+            assert ask(server, trusted=own, known_as="third.example").code == "certificate"
+
+
+def test_certificate_after_a_redirect(serve):
+    """O-15: the name that is known of one server is not taken for another that it redirects to"""
+    with certificate("other.example") as files:
+        own = Path(files[0]).read_text()
+        there = serve(certificate=files)
+        server = serve(redirect(there.url), certificate=files)
+        assert ask(server, trusted=own, known_as="other.example").code == "certificate"
+
+
+def test_certificate_is_none(serve):
+    """O-15: what cannot be read as a certificate is said, and stops nothing else"""
+    with pytest.raises(ValueError, match="no certificate"):
+        trust(ssl.create_default_context(), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
 
 
 def test_no_tls_there(serve):
