@@ -128,12 +128,27 @@ class SupportCheck(models.AbstractModel):
     def _run(self) -> list[dict[str, Any]]:
         """Make all checks; findings, see :meth:`_found`."""
         configuration = self._get_configuration()
+        try:
+            # as a rule none fails: one savepoint for all of them instead of two statements a check
+            with self.env.cr.savepoint():
+                findings = [
+                    finding
+                    for name in self._get_checks()
+                    for finding in getattr(self, f"_support_check_{name}")(configuration)
+                ]
+        except Exception:  # which one it is, and what the others find, is seen below; checks only read
+            findings = self._run_one_by_one(configuration)
+        return list({finding["key"]: finding for finding in findings}.values())
+
+    @api.model
+    def _run_one_by_one(self, configuration: Configuration) -> list[dict[str, Any]]:
+        """Findings of all checks; one check that fails does not hide what the others find."""
         findings: list[dict[str, Any]] = []
         for name in self._get_checks():
             try:
                 with self.env.cr.savepoint():
                     findings += getattr(self, f"_support_check_{name}")(configuration)
-            except Exception as error:  # one check that fails must not hide what the others find
+            except Exception as error:
                 _logger.warning("Configuration check %s failed", name, exc_info=True)
                 findings.append(
                     self._found(
@@ -145,4 +160,4 @@ class SupportCheck(models.AbstractModel):
                         error=str(error)[:200],
                     )
                 )
-        return list({finding["key"]: finding for finding in findings}.values())
+        return findings

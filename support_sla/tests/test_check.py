@@ -402,4 +402,4 @@ class TestCheck(SupportCase):
         for number in range(2, 8):
             add(number)
         self.assertLessEqual(self._count_queries(), once)
-        self.assertLessEqual(once, 120)
+        self.assertLessEqual(once, 90)
