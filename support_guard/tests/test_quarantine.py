@@ -284,4 +284,5 @@ class TestQuarantineRoutes(GuardDataMixin, HttpCase):
         mail = self.env["support.guard.quarantine"].search([("message_id", "=", "<one@alder.example>")])
         self.assertIn("no paper", mail.error)
         mail.action_retry()
+        self.assertEqual(mail.state, "done", mail.error)
         self.assertEqual(mail.ticket_id.name, "A question")
