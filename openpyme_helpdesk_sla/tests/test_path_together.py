@@ -1,18 +1,14 @@
-import threading
-import time
-from contextlib import closing
 from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
 from odoo.addons.support_sla.models.support_context import inside
-from odoo.exceptions import UserError
-from odoo.service.model import retrying
+from odoo.addons.support_sla.tests.together import TogetherCase
 from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import get_db_name, tagged
 
 
 @tagged("post_install", "-at_install")
-class TestPathTogether(BaseCase):
+class TestPathTogether(TogetherCase):
     """Two people on connections of their own; what they do is committed, and tidied up afterwards."""
 
     def setUp(self):
@@ -21,16 +17,7 @@ class TestPathTogether(BaseCase):
         with db_connect(get_db_name()).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"no_reset_password": True})
             self.addCleanup(self._tidy_up)
-            agents = env["res.users"].create(
-                [
-                    {
-                        "name": f"{self.key} {number}",
-                        "login": f"{self.key}-{number}",
-                        "group_ids": [(6, 0, env.ref("helpdesk_mgmt.group_helpdesk_user").ids)],
-                    }
-                    for number in (1, 2)
-                ]
-            )
+            agents = self.make_agents(env, self.key)
             tickets = env["helpdesk.ticket"].with_context(**inside(openpyme_reviewed=True))
             ticket = tickets.create(
                 {
@@ -42,11 +29,6 @@ class TestPathTogether(BaseCase):
                 }
             )
             self.agents, self.ticket = agents.ids, ticket.id
-
-    def _ask(self, query, *values):
-        with closing(db_connect(get_db_name()).cursor()) as cr:
-            cr.execute(query, values)
-            return cr.fetchone()[0]
 
     def _tidy_up(self):
         with db_connect(get_db_name()).cursor() as cr:
@@ -60,47 +42,6 @@ class TestPathTogether(BaseCase):
             env["res.users"].search([("login", "like", self.key)]).unlink()
             partners.unlink()
 
-    def _wait_until(self, condition, what: str):
-        for _step in range(600):
-            if condition():
-                return
-            time.sleep(0.05)
-        self.fail(f"Waited in vain: {what}")
-
-    def _together(self, act):
-        """Let two people do the same at once: the second begins before the first has committed.
-
-        :param act: function of an environment and the number of who does it
-        :return: what the second one was told, if it was refused
-        """
-        pids, refused, errors = [], [], []
-
-        def second():
-            try:
-                with db_connect(get_db_name()).cursor() as cr:
-                    cr.execute("SELECT pg_backend_pid()")  # from here on it sees nothing of what the first will store
-                    pids.append(cr.fetchone()[0])
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    retrying(lambda: act(env, 1), env)  # as Odoo repeats what a button calls
-            except UserError as error:
-                refused.append(str(error))
-            except Exception as error:  # noqa: BLE001  shown by the test
-                errors.append(error)
-
-        with db_connect(get_db_name()).cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            act(env, 0)
-            env.flush_all()
-            thread = threading.Thread(target=second)
-            thread.start()
-            self._wait_until(
-                lambda: pids and self._ask("SELECT cardinality(pg_blocking_pids(%s))", pids[0]), "it does not wait"
-            )
-        thread.join(60)
-        self.assertFalse(thread.is_alive())
-        self.assertFalse(errors)
-        return refused
-
     def test_two_answer_at_once(self):
         """O-7: of two agents who answer the same step at once one is recorded, and the other is told who was first"""
 
@@ -108,11 +49,11 @@ class TestPathTogether(BaseCase):
             ticket = env["helpdesk.ticket"].with_user(self.agents[number]).browse(self.ticket)
             ticket._openpyme_path_take("scenario", "enough", 1, {"note": f"Agent {number}"})
 
-        refused = self._together(answer)
+        refused = self.do_together(answer)
         self.assertEqual(len(refused), 1)
         self.assertIn(f"{self.key} 1 has answered", refused[0])
         notes = "SELECT array_agg(note) FROM openpyme_path_entry WHERE ticket_id = %s"
-        self.assertEqual(self._ask(notes, self.ticket), ["Agent 0"])
+        self.assertEqual(self.ask(notes, self.ticket), ["Agent 0"])
 
     def test_one_problem(self):
         """O-8: two who need the problem ticket of a support ticket at once get the same one"""
@@ -120,6 +61,6 @@ class TestPathTogether(BaseCase):
         def ensure(env, number):
             env["helpdesk.ticket"].browse(self.ticket)._openpyme_ensure_problem()
 
-        self.assertFalse(self._together(ensure))
+        self.assertFalse(self.do_together(ensure))
         problems = "SELECT count(*) FROM helpdesk_ticket WHERE support_is_problem AND name = %s"
-        self.assertEqual(self._ask(problems, self.key), 1)
+        self.assertEqual(self.ask(problems, self.key), 1)

@@ -1,17 +1,14 @@
-import threading
-import time
-from contextlib import closing
 from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
-from odoo.service.model import retrying
 from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import get_db_name, tagged
+
+from .together import TogetherCase
 
 
 @tagged("post_install", "-at_install")
-class TestLaneTogether(BaseCase):
+class TestLaneTogether(TogetherCase):
     """Two agents on connections of their own; what they do is committed, and tidied up afterwards."""
 
     def setUp(self):
@@ -33,16 +30,7 @@ class TestLaneTogether(BaseCase):
             )
             env["support.lane"].create({"name": self.key, "provider_id": provider.id})
             customer = env["res.partner"].create({"name": self.key})
-            agents = env["res.users"].create(
-                [
-                    {
-                        "name": f"{self.key} {number}",
-                        "login": f"{self.key}-{number}",
-                        "group_ids": [(6, 0, env.ref("helpdesk_mgmt.group_helpdesk_user").ids)],
-                    }
-                    for number in (1, 2)
-                ]
-            )
+            agents = self.make_agents(env, self.key)
             tickets = env["helpdesk.ticket"].create(
                 [
                     {
@@ -56,11 +44,6 @@ class TestLaneTogether(BaseCase):
                 ]
             )
             self.agents, self.tickets, self.open_stage = agents.ids, tickets.ids, stages[1].id
-
-    def _ask(self, query, *values):
-        with closing(db_connect(get_db_name()).cursor()) as cr:
-            cr.execute(query, values)
-            return cr.fetchone()[0]
 
     def _tidy_up(self):
         with db_connect(get_db_name()).cursor() as cr:
@@ -83,49 +66,16 @@ class TestLaneTogether(BaseCase):
             env["res.users"].search([("login", "like", self.key)]).unlink()
             env["res.partner"].search([("name", "like", self.key)]).unlink()
 
-    def _wait_until(self, condition, what: str):
-        for _step in range(600):
-            if condition():
-                return
-            time.sleep(0.05)
-        self.fail(f"Waited in vain: {what}")
-
     def test_two_agents_start_at_once(self):
         """O-10: of two agents who start two tickets of one customer at once only one wins; the other is told"""
-        pids, refused, errors = [], [], []
 
         def start(env, number):
             ticket = env["helpdesk.ticket"].with_user(self.agents[number]).browse(self.tickets[number])
             ticket.stage_id = self.open_stage
             ticket.env.flush_all()
 
-        def second_agent():
-            try:
-                with db_connect(get_db_name()).cursor() as cr:
-                    cr.execute("SELECT pg_backend_pid()")  # from here on it sees nothing of what the first will store
-                    pids.append(cr.fetchone()[0])
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    retrying(lambda: start(env, 1), env)  # as Odoo repeats what a button calls
-            except UserError as error:
-                refused.append(str(error))
-            except Exception as error:  # noqa: BLE001  shown by the test
-                errors.append(error)
-
-        with db_connect(get_db_name()).cursor() as cr:
-            start(api.Environment(cr, SUPERUSER_ID, {}), 0)
-            second = threading.Thread(target=second_agent)
-            second.start()
-            self._wait_until(
-                lambda: pids and self._ask("SELECT cardinality(pg_blocking_pids(%s))", pids[0]), "it does not wait"
-            )
-        second.join(60)
-        self.assertFalse(second.is_alive())
-        self.assertFalse(errors)
+        refused = self.do_together(start)
         self.assertEqual(len(refused), 1)
         self.assertIn("is in work", refused[0])
-        self.assertEqual(
-            self._ask(
-                "SELECT array_agg(support_lane_state ORDER BY id) FROM helpdesk_ticket WHERE id = ANY(%s)", self.tickets
-            ),
-            ["in_work", "waiting"],
-        )
+        states = "SELECT array_agg(support_lane_state ORDER BY id) FROM helpdesk_ticket WHERE id = ANY(%s)"
+        self.assertEqual(self.ask(states, self.tickets), ["in_work", "waiting"])
