@@ -111,8 +111,8 @@ class OpenpymeServer(models.Model):
     )
     trusted_certificate = fields.Text(
         copy=False,
-        help="Of a server whose certificate no public authority has signed: its certificate, or that of the client's own "
-        "authority, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----. Never a private key.",
+        help="Of a server whose certificate no public authority has signed: its certificate, or that of the client's "
+        "own authority, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----. Never a private key.",
     )
     certificate_name = fields.Char(
         string="Name on the Certificate",

@@ -49,10 +49,10 @@ class Target:
     """What is asked, and what counts as an answer.
 
     ``timeout`` (seconds) is for everything together: name, connection, redirects, answer. ``text`` has to be among the
-    first 512 KiB of the page; empty: the page is not read. ``trusted`` is one or more certificates (PEM) that are trusted
-    besides those of the system: of an authority, or of the server itself. ``known_as`` is the name that the server's
-    certificate is made out to, where it is another than that of the address. There is no way not to look at it: an
-    answer of who knows whom says nothing about a server.
+    first 512 KiB of the page; empty: the page is not read. ``trusted`` is one or more certificates (PEM) that are
+    trusted besides those of the system: of an authority, or of the server itself. ``known_as`` is the name that the
+    server's certificate is made out to, where it is another than that of the address. There is no way not to look at
+    it: an answer of who knows whom says nothing about a server.
     """
 
     address: Address

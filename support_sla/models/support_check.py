@@ -137,6 +137,7 @@ class SupportCheck(models.AbstractModel):
                     for finding in getattr(self, f"_support_check_{name}")(configuration)
                 ]
         except Exception:  # which one it is, and what the others find, is seen below; checks only read
+            _logger.info("A configuration check failed: they are made one by one", exc_info=True)
             findings = self._run_one_by_one(configuration)
         return list({finding["key"]: finding for finding in findings}.values())
 

@@ -83,10 +83,11 @@ def test_oca_checks_po() -> None:
 
 
 def test_mypy_tools() -> None:
-    """The engine's tools/ are fully typed."""
-    if not (ROOT / "support_sla/tools").is_dir():
-        pytest.skip("no tools yet")
-    _run("mypy", "--strict", "-p", "tools", MYPYPATH="support_sla")
+    """Every addon's tools/ are fully typed."""
+    found = [addon.folder for addon in addons().values() if (addon.folder / "tools").is_dir()]
+    assert found
+    for path in found:
+        _run("mypy", "--strict", "-p", "tools", MYPYPATH=str(path))
 
 
 def test_mypy_setup() -> None:
