@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime, plaintext2html
 
 from ..tools import facts
-from .request_form import FILES, askable
+from .request_form import FILES, SECRET, askable, is_secret
 from .support_context import given, inside
 from .support_form_field import Question, RequestForm
 
@@ -75,10 +75,14 @@ class HelpdeskTicket(models.Model):
                 "%(answered)s of %(all)s", answered=len(needed) - len(missing), all=len(needed)
             )
 
+    def _valid_field_parameter(self, field, name):
+        return name == "support_secret" or super()._valid_field_parameter(field, name)
+
     @api.model
     def _support_form_get_dependencies(self) -> list[str]:
-        """Every field that a provider may ask for: which of them it does ask for are records."""
-        return askable(self._fields)
+        """Every field that a provider may ask for: which of them it does ask for are records. Secrets are not among
+        them: whether one is there, its addon knows, and adds the field that says so."""
+        return [name for name in askable(self._fields) if not is_secret(self._fields[name])]
 
     # --- what is asked, and what is answered -----------------------------------------------------
 
@@ -105,7 +109,7 @@ class HelpdeskTicket(models.Model):
         return [question for question in self._support_form_get_needed() if not self._support_form_has(question)]
 
     def _support_form_has(self, question: Question) -> bool:
-        """Whether a question is answered. **Hook** for answers that are kept in another way."""
+        """Whether a question is answered. **Hook** for answers that are kept in another way, as secrets are."""
         self.ensure_one()
         value = self.support_form_files if question.name == FILES else self[question.name]
         return bool(value.strip() if isinstance(value, str) else value)
@@ -256,7 +260,10 @@ class HelpdeskTicket(models.Model):
         specs = self._support_form_describe(definition.questions)
         for spec in specs:
             spec["value"] = self._support_form_to_input(spec)
-            spec["said"] = self._support_form_say(spec) if spec["value"] else ""
+            if spec["type"] == SECRET:
+                spec["kept"] = any(question.name == spec["name"] and self._support_form_has(question) for question in definition.questions)
+                spec["required"] = spec["required"] and not spec["kept"]
+            spec["said"] = self._support_form_say(spec) if spec["value"] or spec.get("kept") else ""
         return {
             "title": definition.title,
             "state": self.support_form_state,
@@ -294,7 +301,7 @@ class HelpdeskTicket(models.Model):
     def _support_form_to_input(self, spec: Mapping[str, Any]) -> str:
         """The stored answer as a form sends it."""
         self.ensure_one()
-        if spec["type"] == FILES:
+        if spec["type"] in (FILES, SECRET):
             return ""
         value = self[spec["name"]]
         if spec["type"] == "boolean":
@@ -322,7 +329,8 @@ class HelpdeskTicket(models.Model):
         values: dict[str, Any] = {}
         errors: list[str] = []
         applies = self._support_form_applies()
-        for spec in self._support_form_describe(self._support_form_get_definition().questions):
+        questions = self._support_form_get_definition().questions
+        for spec in self._support_form_describe(questions):
             name = spec["name"]
             spec["required"] = spec["required"] and applies
             if spec["type"] == FILES:
@@ -330,6 +338,15 @@ class HelpdeskTicket(models.Model):
                     errors.append(self.env._("Please add at least one file: %s", spec["label"]))
                 continue
             if name not in post and not (spec["type"] == "boolean" and post.get("support_form")):
+                continue
+            if spec["type"] == SECRET:
+                # nothing typed leaves what is kept as it is
+                kept = any(question.name == name for question in questions if self._support_form_has(question))
+                spec["required"] = spec["required"] and not kept
+                value, error = self._support_portal_read_field(spec, post)
+                errors += [error] if error else []
+                if value:
+                    values[name] = value
                 continue
             shown = self._support_form_to_input(spec)
             sent = str(post.get(name) or "").replace("\r\n", "\n").strip()
@@ -388,8 +405,10 @@ class HelpdeskTicket(models.Model):
         return Markup("<ul>%s</ul>") % rows if specs else Markup()
 
     def _support_form_say(self, spec: Mapping[str, Any]) -> str:
-        """An answer in words. **Hook**: what must not be repeated in a message (a secret …) is said otherwise."""
+        """An answer in words. **Hook**: what must not be repeated in a message is said otherwise, as secrets are."""
         self.ensure_one()
+        if spec["type"] == SECRET:
+            return self.env._("(kept encrypted, not shown)")
         value = self[spec["name"]]
         match spec["type"]:
             case "boolean":

@@ -7,11 +7,13 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .helpdesk_ticket_portal import TEXT_LENGTH, local_moment
-from .request_form import FILES
+from .request_form import FILES, SECRET
 from .support_target import UNCOUNTED
 
 #: Longer subjects are mostly descriptions in the wrong box, and break every list they are shown in.
 SUBJECT_LENGTH = 200
+#: Of a password; no key that is typed is longer.
+SECRET_LENGTH = 1000
 
 
 class HelpdeskTicket(models.Model):
@@ -259,7 +261,7 @@ class HelpdeskTicket(models.Model):
 
             {"name": "judopay_since",      # a field of helpdesk.ticket, and the name in the form
              "label": "Since when",        # translated
-             "type": "datetime",           # char, text, selection, integer, boolean or datetime
+             "type": "datetime",           # char, text, selection, integer, boolean, datetime or secret
              "required": True,             # the form comes back while it is empty
              "later": False,               # needed, but may follow on the page of the ticket
              "past": False,                # of a datetime: not in the future
@@ -352,7 +354,9 @@ class HelpdeskTicket(models.Model):
     def _support_portal_read_field(self, spec: Mapping[str, Any], post: Mapping[str, Any]) -> tuple[Any, str]:
         """The value of one question and what is wrong with it ("" when nothing is)."""
         text = post.get(spec["name"])
-        text = text.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(text, str) else ""
+        text = text.replace("\0", "").replace("\r\n", "\n") if isinstance(text, str) else ""
+        # a blank at the end of a password belongs to it
+        text = text if spec["type"] == SECRET and text.strip() else text.strip()
         required = spec.get("required") or str(post.get("support_priority_id") or "") in map(
             str, spec.get("required_at") or ()
         )
@@ -380,7 +384,7 @@ class HelpdeskTicket(models.Model):
                 if spec.get("past") and moment > self.env["support.event"]._now():
                     return False, self.env._("This moment has not come yet: %s", spec["label"])
                 return moment, ""
-        if len(text) > TEXT_LENGTH:
+        if len(text) > (SECRET_LENGTH if spec["type"] == SECRET else TEXT_LENGTH):
             return False, self.env._("Please shorten this answer: %s", spec["label"])
         return text, ""
 

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from .request_form import FILES, askable
+from .request_form import FILES, SECRET, askable, is_secret
 
 
 class Question(NamedTuple):
@@ -11,7 +11,7 @@ class Question(NamedTuple):
 
     id: int
     name: str  # the field of helpdesk.ticket it fills, or FILES
-    type: str  # char, text, selection, integer, boolean, datetime, or FILES
+    type: str  # char, text, selection, integer, boolean, datetime, FILES or SECRET
     label: str
     short: str  # in a list of what is missing, where questions would read badly
     help: str
@@ -145,7 +145,7 @@ class SupportFormField(models.Model):
                 kind, label, hint = FILES, self.env._("Files"), ""
             elif row.question in names:
                 field = Ticket._fields[row.question]
-                kind = field.type
+                kind = SECRET if is_secret(field) else field.type
                 label = field._description_string(self.env)
                 hint = field._description_help(self.env) or ""
             else:

@@ -1,0 +1,1 @@
+from . import bpmsoft_secret_wizard
