@@ -8,8 +8,10 @@
     "author": "Support Desk founders",
     "website": "https://github.com/support-desk/support-desk",
     "depends": ["mail", "portal", "support_problem", "support_sla"],
+    "external_dependencies": {"python": ["cryptography"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/bpmsoft_secret_security.xml",
         "data/mail_template_data.xml",
         "data/resource_calendar_data.xml",
         "data/support_provider_data.xml",
@@ -22,9 +24,17 @@
         "data/support_policy_data.xml",
         "data/support_lane_data.xml",
         "data/support_form_field_data.xml",
+        "data/bpmsoft_secret_data.xml",
+        "wizards/bpmsoft_secret_wizard_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/bpmsoft_form_views.xml",
+        "views/bpmsoft_secret_views.xml",
+        "views/portal_secret_templates.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["bpmsoft_care/static/src/backend/**/*"],
+        "web.assets_unit_tests": ["bpmsoft_care/static/tests/**/*.test.js"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

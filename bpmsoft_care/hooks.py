@@ -11,4 +11,15 @@ def post_init_hook(env: api.Environment) -> None:
 
 
 def uninstall_hook(env: api.Environment) -> None:
+    wipe_secrets(env)
     leave(env, "bpmsoft_care", PROVIDER)
+
+
+def wipe_secrets(env: api.Environment) -> None:
+    """No password of a client stays behind, not even sealed; the tickets say so (B-9)."""
+    tickets = env["bpmsoft.secret"].search([("state", "=", "kept")]).ticket_id
+    tickets._bpmsoft_wipe_secrets("uninstalled")
+    for ticket in tickets:
+        ticket._message_log(
+            body=env._("The passwords kept on this request were removed with the addon that kept them.")
+        )

@@ -5,7 +5,6 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.models import NO_ACCESS
 from odoo.tools import config
 
 from ..const import PROVIDER
@@ -23,8 +22,9 @@ OPTION_FILE = "bpmsoft_secret_key_file"
 class BpmsoftSecret(models.Model):
     """The password of an account with which a request can be followed up on the client's system (B-9).
 
-    The row has what is sealed with a key outside of the database; nobody reads that by any way. In clear it is answered by
-    :meth:`reveal` only, to members of the ticket's queue, and each time recorded. It goes when the ticket ends.
+    The row has what is sealed with a key outside of the database; nobody reads that by any way. In clear it is
+    answered by :meth:`reveal` only, to members of the ticket's queue, and each time recorded. It goes when the ticket
+    ends.
     """
 
     _name = "bpmsoft.secret"
@@ -55,8 +55,8 @@ class BpmsoftSecret(models.Model):
     given_by_id = fields.Many2one("res.partner", string="Given By", readonly=True, ondelete="set null")
     given_at = fields.Datetime(readonly=True)
     ended_at = fields.Datetime(string="Gone Since", readonly=True)
-    sealed = fields.Char(copy=False, readonly=True, groups=NO_ACCESS, exportable=False)
-    key_name = fields.Char(copy=False, readonly=True, groups=NO_ACCESS, exportable=False, index="btree_not_null")
+    sealed = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS, exportable=False)
+    key_name = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS, exportable=False, index="btree_not_null")
     log_ids = fields.One2many("bpmsoft.secret.log", "secret_id", string="Log", readonly=True)
     may_reveal = fields.Boolean(compute="_compute_may_reveal", compute_sudo=False, exportable=False)
 
@@ -137,21 +137,25 @@ class BpmsoftSecret(models.Model):
             "broken": self.env._("What is kept of this password is damaged."),
         }
         return self.env._(
-            "%(problem)s An administrator finds what to do under Configuration → Configuration Check. The request itself "
-            "can be worked on.",
+            "%(problem)s An administrator finds what to do under Configuration → Configuration Check. The request "
+            "itself can be worked on.",
             problem=words[error.code],
         )
 
     # --- giving ------------------------------------------------------------------------------------
 
     @api.model
-    def _keep(self, ticket, text: str, source: str, *, main: bool = False, login: str = "", system: str = "", partner=None):
+    def _keep(
+        self, ticket, text: str, source: str, *, main: bool = False, login: str = "", system: str = "", partner=None
+    ):
         """Keep a password; a main one replaces the one before. Used with sudo; access is checked by the caller.
 
         :param source: ``form``, ``message``, ``agent`` or ``call``
         :raise UserError: when it cannot be sealed
         """
-        before = self.search([("ticket_id", "=", ticket.id), ("main", "=", True), ("state", "=", "kept")]) if main else self
+        before = (
+            self.search([("ticket_id", "=", ticket.id), ("main", "=", True), ("state", "=", "kept")]) if main else self
+        )
         values = {
             **self._seal(ticket, text),
             "source": source,

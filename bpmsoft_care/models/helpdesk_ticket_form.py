@@ -15,8 +15,8 @@ INCOMPLETE, STILL = "bpmsoft_incomplete", "bpmsoft_still"
 class HelpdeskTicket(models.Model):
     """What a request must contain, and how it goes back to the client while something is missing (B-8).
 
-    Which answers are asked for, and how, are records (data/support_form_field_data.xml). The account's password is none
-    of them (B-9).
+    Which answers are asked for, and how, are records (data/support_form_field_data.xml). The account's password is kept
+    elsewhere (B-9).
     """
 
     _inherit = "helpdesk.ticket"

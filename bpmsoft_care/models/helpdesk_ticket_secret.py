@@ -11,12 +11,12 @@ from ..const import PROVIDER
 from ..tools.keyring import KeyringError
 
 #: The question of the request form, and the field by which a password comes in.
-PASSWORD = "bpmsoft_password"
+PASSWORD = "bpmsoft_password"  # noqa: S105
 DERIVED = frozenset({"bpmsoft_password_state"})
 
 
 class HelpdeskTicket(models.Model):
-    """The account's password of a request: comes in by a field that keeps nothing, and goes when the ticket ends (B-9)."""
+    """The account's password of a request (B-9): comes in by a field that keeps nothing, goes when the ticket ends."""
 
     _inherit = "helpdesk.ticket"
 
@@ -56,7 +56,7 @@ class HelpdeskTicket(models.Model):
         self.bpmsoft_password = False
 
     def _inverse_bpmsoft_password(self):
-        """Whoever writes the field (form of the portal, import, RPC) hands a password over; nothing of it stays here."""
+        """Whoever writes the field (portal, import, RPC) hands a password over; nothing of it stays here."""
         given = {ticket: ticket.bpmsoft_password for ticket in self}
         # what is still in memory would be answered to whoever reads the ticket after writing it
         self.invalidate_recordset([PASSWORD], flush=False)
@@ -117,7 +117,7 @@ class HelpdeskTicket(models.Model):
         return super()._support_form_has(question)
 
     def _support_form_say(self, spec):
-        if spec["name"] == PASSWORD and self.bpmsoft_password_state != "kept":
+        if spec["name"] == PASSWORD and self.bpmsoft_password_state != "kept":  # noqa: S105
             return self.env._("(removed when the request was closed)")
         return super()._support_form_say(spec)
 
@@ -138,8 +138,8 @@ class HelpdeskTicket(models.Model):
             except KeyringError:
                 errors.append(
                     self.env._(
-                        "The password cannot be kept safely at the moment. Please leave it empty: you can add it later, "
-                        "on the page of your request."
+                        "The password cannot be kept safely at the moment. Please leave it empty: you can add it "
+                        "later, on the page of your request."
                     )
                 )
         return errors
@@ -151,7 +151,9 @@ class HelpdeskTicket(models.Model):
                 self.env["bpmsoft.secret"]._get_keyring(make=True)
             except KeyringError:
                 errors.append(
-                    self.env._("The password cannot be kept safely at the moment. Please leave it empty and add it later.")
+                    self.env._(
+                        "The password cannot be kept safely at the moment. Please leave it empty and add it later."
+                    )
                 )
         return values, errors
 
@@ -217,11 +219,11 @@ class HelpdeskTicket(models.Model):
     def _support_after_look(self, now: datetime) -> None:
         super()._support_after_look(now)
         for ticket in self:
-            if ticket.bpmsoft_password_state == "kept":
+            if ticket.bpmsoft_password_state == "kept":  # noqa: S105
                 reason = ticket._bpmsoft_get_wipe_reason()
                 if reason:
                     ticket._bpmsoft_wipe_secrets(reason)
-            elif ticket.bpmsoft_password_state == "wiped" and not ticket._bpmsoft_get_wipe_reason():
+            elif ticket.bpmsoft_password_state == "wiped" and not ticket._bpmsoft_get_wipe_reason():  # noqa: S105
                 # worked on again: the client is asked again
                 ticket._support_set({"bpmsoft_password_state": False, "support_form_requested": False})
                 ticket._support_request_form("bpmsoft_password_wiped")
@@ -260,9 +262,7 @@ class HelpdeskTicket(models.Model):
                     "kept": secret.state == "kept",
                     "text": text,
                     "looks": [
-                        self.env._(
-                            "Looked at by the team on %s.", self._bpmsoft_portal_say_moment(look.moment, now)
-                        )
+                        self.env._("Looked at by the team on %s.", self._bpmsoft_portal_say_moment(look.moment, now))
                         for look in looks
                     ],
                 }

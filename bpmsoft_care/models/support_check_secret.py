@@ -23,7 +23,7 @@ class SupportCheck(models.AbstractModel):
         for team in configuration.teams.filtered(lambda team: team.support_provider_id == provider):
             if not team.user_ids.filtered("active") and not provider.bpmsoft_secret_managers:
                 yield self._found("bpmsoft_secret_nobody", WARNING, team, provider)
-        kept = {key_name: count for key_name, count in Secret._read_group([("state", "=", "kept")], ["key_name"], ["__count"])}
+        kept = dict(Secret._read_group([("state", "=", "kept")], ["key_name"], ["__count"]))
         path = Secret._get_key_file()
         try:
             keyring = Secret._get_keyring()
@@ -31,7 +31,12 @@ class SupportCheck(models.AbstractModel):
             # before the first password there need not be a key: it is made with it
             if kept or error.code != "missing" or Secret._get_option(OPTION_KEYS):
                 yield self._found(
-                    f"bpmsoft_secret_key_{error.code}", ERROR, provider, provider, count=sum(kept.values()), file=str(path)
+                    f"bpmsoft_secret_key_{error.code}",
+                    ERROR,
+                    provider,
+                    provider,
+                    count=sum(kept.values()),
+                    file=str(path),
                 )
             return
         if not Secret._get_option(OPTION_KEYS) and not is_private(path):
@@ -72,7 +77,9 @@ class SupportCheck(models.AbstractModel):
                 self.env._("Take the rights of group and others from this file, and change the key."),
             ),
             "bpmsoft_secret_key_unknown": (
-                self.env._("Passwords were kept with a key that is no longer there: %(count)s of them cannot be opened."),
+                self.env._(
+                    "Passwords were kept with a key that is no longer there: %(count)s of them cannot be opened."
+                ),
                 ways,
             ),
             "bpmsoft_secret_key_older": (
@@ -84,4 +91,3 @@ class SupportCheck(models.AbstractModel):
     @api.model
     def _get_remedies(self):
         return {**super()._get_remedies(), "bpmsoft_secret_key_older": "_bpmsoft_renew_secrets"}
-

@@ -31,7 +31,9 @@ class SupportHealth(models.AbstractModel):
     def _get_text(self, finding):
         if finding["code"] == "bpmsoft_secret_lost":
             return (
-                self.env._("Clients' passwords that cannot be opened, because their key is not there: %s.", finding["subject"]),
+                self.env._(
+                    "Clients' passwords that cannot be opened, because their key is not there: %s.", finding["subject"]
+                ),
                 self.env._("See Configuration → Configuration Check."),
             )
         return super()._get_text(finding)

@@ -8,11 +8,13 @@ class SupportProvider(models.Model):
     _inherit = "support.provider"
 
     bpmsoft_secret_seconds = fields.Integer(
-        string="Show Passwords For", default=30, help="Seconds after which a password that was looked at is hidden again."
+        string="Show Passwords For",
+        default=30,
+        help="Seconds after which a password that was looked at is hidden again.",
     )
     bpmsoft_secret_managers = fields.Boolean(
         string="Managers See Passwords",
-        help="Helpdesk managers look at passwords of requests without being members of the queue. Each look is recorded.",
+        help="Helpdesk managers see passwords of requests without being members of the queue. Each look is recorded.",
     )
 
     @api.constrains("bpmsoft_secret_seconds")

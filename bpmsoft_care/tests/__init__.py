@@ -1,4 +1,5 @@
 from . import (
     test_contract,
     test_hooks,
+    test_secret,
 )

@@ -13,6 +13,7 @@ ANSWERS = {
     "bpmsoft_questions": "Why does the invoice stay empty?",
     "bpmsoft_address": "https://crm.irtysh.example",
     "bpmsoft_account": "support-visitor",
+    "bpmsoft_password": "visitor-Pass-1",
     "bpmsoft_steps": "1. Log in\n2. Open the contract\n3. Press Make Invoice",
     "bpmsoft_databases": "One server, PostgreSQL 15",
     "bpmsoft_nodes": 2,

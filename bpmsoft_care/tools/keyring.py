@@ -1,7 +1,7 @@
 """Secrets at rest: keys that are kept outside of the database, and what is sealed with them (B-9).
 
-A seal is Fernet (AES-128-CBC with HMAC-SHA256) over the secret and the name of what it belongs to, so that a sealed secret
-that is moved to another record does not open there, and its length does not tell the secret's.
+A seal is Fernet (AES-128-CBC with HMAC-SHA256) over the secret and the name of what it belongs to, so that a sealed
+secret that is moved to another record does not open there, and its length does not tell the secret's.
 """
 
 import contextlib
@@ -22,8 +22,8 @@ BLOCK = 128
 class KeyringError(Exception):
     """Why a secret can be neither kept nor opened.
 
-    :ivar code: ``missing`` (there is no key), ``malformed`` (what is given as a key is none), ``unreadable`` (the file),
-        ``unknown`` (sealed with a key that is not among those given), ``broken`` (damaged, or of another record)
+    :ivar code: ``missing`` (there is no key), ``malformed`` (what is given as a key is none), ``unreadable`` (the
+        file), ``unknown`` (sealed with a key that is not among those given), ``broken`` (damaged, or of another record)
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.models import NO_ACCESS
 
 
 class BpmsoftSecretWizard(models.TransientModel):
@@ -24,8 +23,8 @@ class BpmsoftSecretWizard(models.TransientModel):
         copy=False,
         help="It is never shown here again.",
     )
-    sealed = fields.Char(copy=False, groups=NO_ACCESS, exportable=False)
-    key_name = fields.Char(copy=False, groups=NO_ACCESS, exportable=False)
+    sealed = fields.Char(copy=False, groups=fields.NO_ACCESS, exportable=False)
+    key_name = fields.Char(copy=False, groups=fields.NO_ACCESS, exportable=False)
 
     def _compute_bpmsoft_password(self):
         self.bpmsoft_password = False

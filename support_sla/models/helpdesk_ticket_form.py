@@ -261,7 +261,10 @@ class HelpdeskTicket(models.Model):
         for spec in specs:
             spec["value"] = self._support_form_to_input(spec)
             if spec["type"] == SECRET:
-                spec["kept"] = any(question.name == spec["name"] and self._support_form_has(question) for question in definition.questions)
+                spec["kept"] = any(
+                    question.name == spec["name"] and self._support_form_has(question)
+                    for question in definition.questions
+                )
                 spec["required"] = spec["required"] and not spec["kept"]
             spec["said"] = self._support_form_say(spec) if spec["value"] or spec.get("kept") else ""
         return {

@@ -8,7 +8,7 @@ from odoo.fields import Field
 FILES = "files"
 #: A question whose answer is a secret: given, replaced, never shown again (B-9). Its field says so with the parameter
 #: ``support_secret=True``; it keeps nothing itself, what is written to it is taken away by its inverse.
-SECRET = "secret"
+SECRET = "secret"  # noqa: S105
 #: Types of answers that a form can take.
 TYPES = frozenset({"char", "text", "selection", "integer", "boolean", "datetime"})
 #: What the helpdesk keeps for itself, or asks everybody anyway.
@@ -39,12 +39,14 @@ def askable(fields: Mapping[str, Field]) -> list[str]:
         name
         for name, field in fields.items()
         if is_secret(field)
-        or field.type in TYPES
-        and field.store
-        and not field.readonly
-        and not field.related
-        and not field.groups
-        and name not in NOT_ASKED
+        or (
+            field.type in TYPES
+            and field.store
+            and not field.readonly
+            and not field.related
+            and not field.groups
+            and name not in NOT_ASKED
+        )
     ]
 
 
