@@ -52,12 +52,14 @@ class BpmsoftSecret(models.Model):
         string="Came By",
         readonly=True,
     )
-    given_by_id = fields.Many2one("res.partner", string="Given By", readonly=True, ondelete="set null")
+    given_by_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     given_at = fields.Datetime(readonly=True)
     ended_at = fields.Datetime(string="Gone Since", readonly=True)
     sealed = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS, exportable=False)
     key_name = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS, exportable=False, index="btree_not_null")
-    log_ids = fields.One2many("bpmsoft.secret.log", "secret_id", string="Log", readonly=True)
+    log_ids = fields.One2many(
+        "bpmsoft.secret.log", "secret_id", readonly=True, groups="helpdesk_mgmt.group_helpdesk_manager"
+    )
     may_reveal = fields.Boolean(compute="_compute_may_reveal", compute_sudo=False, exportable=False)
 
     # one answer to the form's question a ticket

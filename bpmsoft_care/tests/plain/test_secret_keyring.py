@@ -5,9 +5,10 @@ import stat
 import threading
 
 import pytest
-from bpmsoft_care.tools.keyring import Keyring, KeyringError, is_private, make_file, make_key, parse_keys, read_file
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bpmsoft_care.tools.keyring import Keyring, KeyringError, is_private, make_file, make_key, parse_keys, read_file
 
 TICKET = "helpdesk.ticket:1"
 

@@ -30,7 +30,9 @@ export class BpmsoftReveal extends Component {
         }
         this.state.busy = true;
         try {
-            const {secret, seconds} = await this.orm.call("bpmsoft.secret", "reveal", [this.props.record.resId]);
+            const {secret, seconds} = await this.orm.call("bpmsoft.secret", "reveal", [
+                this.props.record.resId,
+            ]);
             this.hide();
             this.state.text = secret;
             this.state.left = seconds;
@@ -57,9 +59,12 @@ export class BpmsoftReveal extends Component {
             await browser.navigator.clipboard.writeText(this.state.text);
             this.state.copied = true;
         } catch {
-            this.notification.add(_t("The browser does not let us copy: select the password and copy it by hand."), {
-                type: "warning",
-            });
+            this.notification.add(
+                _t("The browser does not let us copy: select the password and copy it by hand."),
+                {
+                    type: "warning",
+                },
+            );
         }
     }
 }
