@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/bpmsoft_secret_security.xml",
+        "security/bpmsoft_decision_security.xml",
         "data/mail_template_data.xml",
         "data/resource_calendar_data.xml",
         "data/support_provider_data.xml",
@@ -30,6 +31,13 @@
         "views/bpmsoft_form_views.xml",
         "views/bpmsoft_secret_views.xml",
         "views/portal_secret_templates.xml",
+        "data/bpmsoft_decision_data.xml",
+        "data/bpmsoft_estimate_data.xml",
+        "data/bpmsoft_watch_data.xml",
+        "data/bpmsoft_message_templates.xml",
+        "wizards/bpmsoft_decide_wizard_views.xml",
+        "views/bpmsoft_decision_views.xml",
+        "views/portal_offer_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["bpmsoft_care/static/src/backend/**/*"],

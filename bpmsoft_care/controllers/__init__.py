@@ -1,1 +1,1 @@
-from . import secret
+from . import offer, secret

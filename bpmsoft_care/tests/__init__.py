@@ -1,6 +1,9 @@
 from . import (
     test_contract,
+    test_decision,
+    test_estimate,
     test_hooks,
+    test_offer_portal,
     test_secret,
     test_secret_canary,
 )

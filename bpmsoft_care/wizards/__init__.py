@@ -1,1 +1,7 @@
-from . import bpmsoft_secret_wizard
+from . import (
+    bpmsoft_decide_wizard,
+    bpmsoft_decide_wizard_line,
+    bpmsoft_estimate_wizard,
+    bpmsoft_secret_wizard,
+    bpmsoft_withdraw_wizard,
+)
