@@ -1,3 +1,4 @@
+import contextlib
 import logging
 import os
 from pathlib import Path
@@ -68,14 +69,22 @@ class BpmsoftSecret(models.Model):
         "CHECK (state = 'kept' OR (sealed IS NULL AND key_name IS NULL))", "What is gone is gone from the database."
     )
 
-    @api.depends("login", "system")
+    @api.depends("login", "system", "main", "source", "ticket_id.bpmsoft_account", "ticket_id.bpmsoft_address")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for secret in self:
-            if secret.login and secret.system:
-                name = self.env._("%(account)s on %(system)s", account=secret.login, system=secret.system)
+            # the answer to the form's question belongs to the account and the address that stand there
+            ticket = secret.ticket_id if secret.main else secret.ticket_id.browse()
+            login = secret.login or ticket.bpmsoft_account
+            system = secret.system or ticket.bpmsoft_address
+            if login and system:
+                name = self.env._("%(account)s on %(system)s", account=login, system=system)
+            elif login or system:
+                name = login or system
+            elif secret.source == "message":
+                name = self.env._("Password from a message")
             else:
-                name = secret.login or secret.system or self.env._("Password")
+                name = self.env._("Password")
             secret.display_name = name
 
     @api.depends("ticket_id.team_id", "state")
@@ -218,6 +227,18 @@ class BpmsoftSecret(models.Model):
             )
         except KeyringError as error:
             raise UserError(self._say_key_error(error)) from None
+
+    def _open_all(self) -> set[str]:
+        """Those of these passwords that can be opened, to tell a new one from a known one. Used with sudo."""
+        try:
+            keyring = self._get_keyring()
+        except KeyringError:
+            return set()
+        texts = set()
+        for secret in self:
+            with contextlib.suppress(KeyringError):
+                texts.add(keyring.open(secret.sealed, secret.key_name, f"helpdesk.ticket:{secret.ticket_id.id}"))
+        return texts
 
     # --- ending ------------------------------------------------------------------------------------
 

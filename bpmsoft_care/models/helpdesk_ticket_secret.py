@@ -5,6 +5,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import inside
 from odoo.addons.support_sla.tools import facts
+from odoo.addons.support_sla.tools.masking import Finding
 from odoo.exceptions import UserError
 
 from ..const import PROVIDER
@@ -12,6 +13,8 @@ from ..tools.keyring import KeyringError
 
 #: The question of the request form, and the field by which a password comes in.
 PASSWORD = "bpmsoft_password"  # noqa: S105
+#: A text that is full of passwords is no request: so many are kept on a ticket, the rest is only masked.
+MOST_FOUND = 5
 DERIVED = frozenset({"bpmsoft_password_state"})
 
 
@@ -242,8 +245,8 @@ class HelpdeskTicket(models.Model):
         """What the client reads of the passwords given: never one of them.
 
         :param now: UTC text
-        :return: ``id``, ``name`` (of the account), ``kept``, ``text`` (since when it is kept, or gone), ``looks`` (a
-            sentence for each time that the team looked at it, newest first)
+        :return: ``id``, ``name`` (of the account), ``main`` (the form replaces it), ``kept``, ``text`` (since when it
+            is kept, or gone), ``looks`` (a sentence for each time that the team looked at it, newest first)
         """
         self.ensure_one()
         rows = []
@@ -259,6 +262,7 @@ class HelpdeskTicket(models.Model):
                 {
                     "id": secret.id,
                     "name": secret.display_name,
+                    "main": secret.main,
                     "kept": secret.state == "kept",
                     "text": text,
                     "looks": [
@@ -291,22 +295,39 @@ class HelpdeskTicket(models.Model):
 
     # --- what was written where it does not belong ---------------------------------------------------
 
-    def _bpmsoft_move_to_secret(self, found: Sequence[str]) -> bool:
+    @api.model
+    def _support_get_unmasked(self):
+        # sealed as it is; nothing of it is stored
+        return super()._support_get_unmasked() | {PASSWORD}
+
+    def _support_masked(self, findings: Sequence[Finding]) -> None:
+        result = super()._support_masked(findings)
+        # dict: each once, in order
+        passwords = list(dict.fromkeys(finding.value for finding in findings if finding.kind == "password"))
+        if passwords and self.bpmsoft_ticket:
+            self._bpmsoft_move_to_secret(passwords)
+        return result
+
+    def _bpmsoft_move_to_secret(self, found: Sequence[str]) -> int:
         """Passwords that were taken out of a text (S-6) are kept, so that the client need not be asked for them. Used
         with sudo.
 
         :param found: the passwords
-        :return: whether they are kept; without a key, or on a ticket that has ended, they are not
+        :return: how many of them are kept now; without a key, or on a ticket that has ended, none
         """
         self.ensure_one()
-        known = self.bpmsoft_secret_ids.filtered(lambda secret: secret.state == "kept" and secret.source == "message")
-        kept = False
-        for text in list(dict.fromkeys(found))[: max(0, 5 - len(known))]:
+        kept = self.bpmsoft_secret_ids.filtered(lambda secret: secret.state == "kept")
+        known = kept._open_all()
+        count = 0
+        for text in found:
+            if text in known:
+                continue
+            if len(kept) + count >= MOST_FOUND:
+                break
+            main = not self._bpmsoft_get_main_secret()
             try:
-                self._bpmsoft_keep_secret(
-                    text, "message", main=not self._bpmsoft_get_main_secret(), partner=self.partner_id
-                )
+                self._bpmsoft_keep_secret(text, "message", main=main, partner=self.partner_id)
             except UserError:
                 break
-            kept = True
-        return kept
+            count += 1
+        return count

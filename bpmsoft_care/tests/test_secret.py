@@ -202,7 +202,9 @@ class TestSecret(SecretMixin, BpmsoftCase):
         Wizard = self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"])
         Wizard.create({"login": "dba", "system": "Database", "bpmsoft_password": "dba-Pass"}).action_keep()
         secrets = self.secrets(self.ticket)
-        self.assertEqual(secrets.mapped("display_name"), ["Password", "dba on Database"])
+        self.assertEqual(
+            secrets.mapped("display_name"), ["support-visitor on https://crm.irtysh.example", "dba on Database"]
+        )
         second = secrets[1].with_env(self.env).with_user(self.agent)
         action = second.action_replace()
         Wizard.with_context(**action["context"]).create({"bpmsoft_password": "dba-Pass-2"}).action_keep()
@@ -361,7 +363,7 @@ class TestSecret(SecretMixin, BpmsoftCase):
         (row,) = self.env.cr.fetchone()
         self.assertNotIn(CANARY, row)
         key = config["bpmsoft_secret_keys"]
-        self.assertEqual(self.find_in_database(key), [])
+        self.assertEqual(self.find_canary(key), [])
         self.set_keys(make_key())
         with self.refused("no longer on the server"):
             self.reveal(self.ticket)
