@@ -1,1 +1,1 @@
-from . import catalogue, contacts, health, new_ticket, portal, request_form, search
+from . import attachment, catalogue, contacts, health, new_ticket, portal, request_form, search

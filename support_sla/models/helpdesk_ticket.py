@@ -73,6 +73,8 @@ DERIVED = frozenset(
         "support_form_completed",
         "support_form_files",
         "support_first_contact",
+        "support_secrets_masked",
+        "support_mask_checked",
     }
 )
 #: facts that say how what is over counts, and change no clock
@@ -266,19 +268,24 @@ class HelpdeskTicket(models.Model):
         for vals in vals_list:
             self._support_refuse_derived(vals)
             self._support_complete_vals(vals)
+        masked = self._support_mask_new(vals_list)
         tickets = super().create(vals_list)
         tickets._support_sync()
         tickets._support_after_create()
+        self._support_note_masked({tickets[index].id: findings for index, findings in masked.items()})
         return tickets
 
     def write(self, vals):
         self._support_refuse_derived(vals)
+        vals, masked = self._support_mask_changes(vals)
         result = super().write(vals)
         if not self._support_get_watched().isdisjoint(vals):
             self._support_sync()
         if "active" in vals:
             self._support_sync()  # an archived ticket leaves its customer's queue
             self.sudo()._support_recompute()
+        if masked:
+            self._support_note_masked(dict.fromkeys(self._support_filter_masking()._ids, masked))
         return result
 
     def _compute_field_value(self, field):

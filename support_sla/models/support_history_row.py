@@ -4,6 +4,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .helpdesk_ticket_masking import mask_values
 from .support_context import given
 from .support_history_reader import COLUMNS, Verdict
 
@@ -74,6 +75,7 @@ class SupportHistoryRow(models.Model):
         vals_list = [
             {name: value for name, value in vals.items() if self.env.su or name not in DECIDED} for vals in vals_list
         ]
+        self._mask_secrets(vals_list)
         for vals in vals_list:
             if "line" not in vals:
                 batch = self.env["support.history.batch"].browse(vals.get("batch_id") or [])
@@ -340,3 +342,24 @@ class SupportHistoryRow(models.Model):
         self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("support_sla.support_history_batch_action")
         return {**action, "res_id": self.batch_id[:1].id, "view_mode": "form", "views": [(False, "form")]}
+
+    @api.model
+    def _mask_secrets(self, vals_list: list[dict[str, Any]]) -> None:
+        """Mask secrets in rows, in place (D-16), unless their reference names a provider that wants none masked."""
+        masking = self.env["support.provider"]._get_masking()
+        if not masking:
+            return
+        others = self.env["support.provider"].sudo().search([("id", "not in", list(masking))], limit=1000)
+        names = {
+            name.strip().lower()
+            for name in [*others.mapped("code"), *others.mapped("name"), *others.team_ids.mapped("name")]
+            if name
+        }
+        spared = {
+            vals.get("reference")
+            for vals in vals_list
+            if {str(vals.get("provider") or "").strip().lower(), str(vals.get("team") or "").strip().lower()} & names
+        }
+        for vals in vals_list:
+            if vals.get("reference") not in spared:
+                mask_values(vals, ("subject", "description", "message"), ())

@@ -1,6 +1,7 @@
 import logging
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -38,6 +39,7 @@ class SupportNotification(models.Model):
         [
             ("acknowledgement", "Acknowledgement"),
             ("form", "Request for the form"),
+            ("masked", "Masked secret"),
             ("escalation", "Escalation"),
             ("digest", "Digest"),
             ("role", "Message to a role"),
@@ -243,6 +245,23 @@ class SupportNotification(models.Model):
             form=ticket._support_form_get_definition().title,
         )
         body = ticket._support_form_render_request((self.data or {}).get("reason") or "")
+        return self._post_automatic(ticket, subject, body)
+
+    def _post_masked(self):
+        """Tell the customer, in the customer's language, that a secret was taken out of what was written (D-16)."""
+        ticket = self.ticket_id.with_context(lang=self.ticket_id._support_get_customer_lang())
+        intent = self.with_context(lang=ticket.env.lang)
+        body = Markup("<p>%s</p><p>%s</p>") % (
+            intent.env._(
+                "What you wrote held a password or a key. We made it unreadable before it was stored, also in files of "
+                "text that you sent with it. Everything else is as you wrote it."
+            ),
+            intent.env._(
+                "Please never send passwords or keys in a message. If this one is still in use, change it to be on the "
+                "safe side."
+            ),
+        )
+        subject = intent.env._("[%s] A password or a key was made unreadable", ticket.number)
         return self._post_automatic(ticket, subject, body)
 
     def _post_customer_step(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 #: steps of getting started and where each is done, in the order in which they build on each other
@@ -160,6 +160,11 @@ class SupportProvider(models.Model):
         help="The recovery point objective: an outage that costs more is shown as missed. "
         "A change holds for outages recorded from then on.",
     )
+    mask_secrets = fields.Boolean(
+        help="Passwords and keys in what is written to a ticket are made unreadable before it is stored: subject, "
+        "description, messages, notes, mails and files of text. The customer is told so. What was masked cannot be "
+        "read again.",
+    )
     outside_reason_ids = fields.One2many("support.outside.reason", "provider_id", string="Outside of the Support")
     round_role_id = fields.Many2one(
         "support.role",
@@ -298,3 +303,9 @@ class SupportProvider(models.Model):
         tickets = Ticket.search([("support_provider_id", "in", self.ids), ("closed", "=", False)])
         for name in ("support_form_state", "support_form_completed"):
             self.env.add_to_compute(Ticket._fields[name], tickets)
+
+    @api.model
+    @tools.ormcache()
+    def _get_masking(self) -> frozenset[int]:
+        """The ids of providers that have secrets masked (D-16); asked at every text, so kept in the cache."""
+        return frozenset(self.sudo().with_context(active_test=False).search([("mask_secrets", "=", True)])._ids)

@@ -23,6 +23,7 @@ from . import (
     test_history_import,
     test_js,
     test_lane_together,
+    test_masking,
     test_merge,
     test_metrics,
     test_moves,

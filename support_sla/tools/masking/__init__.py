@@ -6,7 +6,8 @@ linear in the length of the text. Why not a library: docs/adr/0012-masking-secre
 
 from .files import MaskedFile, is_text, mask_file
 from .html import mask_html
+from .mail import mask_mail
 from .model import MASK, Finding, Masked
 from .plain import mask
 
-__all__ = ["MASK", "Finding", "Masked", "MaskedFile", "is_text", "mask", "mask_file", "mask_html"]
+__all__ = ["MASK", "Finding", "Masked", "MaskedFile", "is_text", "mask", "mask_file", "mask_html", "mask_mail"]
