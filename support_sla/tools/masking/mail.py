@@ -59,5 +59,5 @@ def _mask_subject(message: Message, known: set[str]) -> Masked:
     masked = mask(subject, known)
     if masked:
         del message["Subject"]
-        message["Subject"] = Header(masked.text, "utf-8")
+        message["Subject"] = Header(masked.text, "utf-8").encode()
     return masked
