@@ -1,1 +1,5 @@
-from . import offer, secret
+from . import (
+    offer,
+    order,
+    secret,
+)

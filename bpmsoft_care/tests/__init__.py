@@ -1,10 +1,17 @@
 from . import (
+    test_acceptance,
+    test_answer,
     test_contract,
     test_decision,
     test_estimate,
+    test_form,
     test_hooks,
     test_js,
     test_offer_portal,
+    test_order,
+    test_priority,
+    test_promises,
+    test_queue,
     test_secret,
     test_secret_canary,
 )

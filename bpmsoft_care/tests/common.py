@@ -35,6 +35,7 @@ class BpmsoftMixin(ProviderMixin):
     @classmethod
     def make_data(cls):
         cls.env = cls.env(context={**cls.env.context, "no_reset_password": True, "lang": "en_US"})
+        cls.env.ref("base.lang_en").time_format = "%H:%M:%S"  # so that times read as they are written here
         cls.provider = cls.ref_("provider")
         cls.team = cls.ref_("team_care")
         cls.stages = {
@@ -124,6 +125,15 @@ class BpmsoftMixin(ProviderMixin):
             **vals,
         }
         return self.at(tickets, moment).create(values).with_context(support_now=False, support_side=None)
+
+    def automatic(self, ticket):
+        """What the desk itself has written to the client, after the confirmation of receipt."""
+        said = ticket.message_ids.filtered(lambda message: message.message_type == "auto_comment")
+        return said.filtered(lambda message: "We have your request" not in (message.subject or "")).sorted("id")
+
+    def told_staff(self, ticket):
+        """Colleagues whom the outbox tells of the ticket, in order."""
+        return [user for user in self.told(ticket) if user and not user.share]
 
     def move(self, ticket, moment, stage, user=None):
         """An agent moves a ticket to the stage with the code ``stage``."""

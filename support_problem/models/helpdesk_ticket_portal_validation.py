@@ -44,6 +44,9 @@ class HelpdeskTicket(models.Model):
                 if temporary
                 else self.env._("%s believes that this is solved.", name)
             )
+            until = self._support_validation_get_until()
+            if until:
+                text += " " + self.env._("If we hear nothing until %s, the request is closed.", until)
         now = fields.Datetime.to_string(self.env["support.event"]._now())
         moment = fields.Datetime.to_string(self.support_validation_asked) if asked else False
         return {

@@ -159,7 +159,8 @@ class HelpdeskTicket(models.Model):
             ticket_sudo._support_add_fact(facts.MESSAGE_OUT, {"validation": kind}, side=facts.STAFF)
         if ticket_sudo.support_phase != facts.RESOLVED:
             stage = ticket_sudo._support_get_phase_stage(facts.RESOLVED)
-            self.with_context(**inside(support_no_template=True)).write({"stage_id": stage.id})
+            moving = self.with_context(**inside(support_no_template=True, support_validation_asking=True))
+            moving.write({"stage_id": stage.id})
         ticket_sudo._support_set(
             {
                 "support_validation": "asked",
@@ -284,6 +285,18 @@ class HelpdeskTicket(models.Model):
             return self.env._("This was accepted already: there is nothing else to do.")
         if self.support_validation == "rejected":
             return self.env._("This was rejected already: the work goes on.")
+        if self.support_validation == "unanswered":
+            clocks = self.sudo().support_clock_ids.filtered(lambda clock: clock.metric == "acceptance" and clock.breached)
+            if clocks:
+                return self.env._(
+                    "The time to answer was over on %s, and the request is closed. If something does not work, write to "
+                    "us: we take it up again.",
+                    self._support_when(to_instant(clocks.sorted("deadline")[-1].deadline)),
+                )
+            return self.env._(
+                "The request was closed without an answer of yours, so there is nothing to check any more. If something "
+                "does not work, write to us: we take it up again."
+            )
         return self.env._("There is nothing to check at the moment.")
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
@@ -324,6 +337,15 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return self.env._("[%(number)s] Please check: %(name)s", number=self.number, name=self.name)
 
+    def _support_validation_get_until(self) -> str:
+        """Until when the customer can answer, in words; empty where silence closes nothing (E-1.8)."""
+        self.ensure_one()
+        clock = self.sudo().support_clock_ids.filtered(
+            lambda clock: clock.metric == "acceptance" and clock.state in facts.LIVE and clock.deadline
+        )[:1]
+        closing = clock.target_id.chain_id.step_ids.filtered("active").stage_id.filtered("closed")
+        return self._support_when(to_instant(clock.deadline)) if closing else ""
+
     def _support_validation_get_url(self) -> str:
         """Where the customer answers; in the customer's own mail it opens without a login."""
         self.ensure_one()
@@ -350,6 +372,7 @@ class HelpdeskTicket(models.Model):
                 "note": plaintext2html(data.get("note") or "") if data.get("note") else "",
                 "page": text,
                 "url": self._support_validation_get_url() if self.partner_id else "",
+                "until": self.with_context(tz=self.partner_id.tz or False)._support_validation_get_until(),
             },
             lang=self.env.lang,
         )

@@ -592,7 +592,9 @@ class HelpdeskTicket(models.Model):
             if not first and old_priority != new_priority:
                 # a ticket that has no level any more is like one that never had any
                 values["priority"] = self.support_priority_id.stars or "1"
-                fact(facts.PRIORITY, {"from": old_priority, "to": new_priority})
+                # who agreed, and why, where a change is a matter of agreement (B-11)
+                agreement = given(self.env, "support_priority_agreed") or {}
+                fact(facts.PRIORITY, {"from": old_priority, "to": new_priority, **agreement})
             match = self.env["support.policy"]._match(key_values)
             version_id = match["version"]
             if not first and self._support_keeps_version(match):

@@ -6,6 +6,10 @@ from ..tools import facts
 from .support_context import given, inside
 
 
+#: Message-Ids of the mails that raise tickets in this transaction
+RAISING = "support_raising_mails"
+
+
 class HelpdeskTicket(models.Model):
     """What is said on a ticket, as facts; and what an answer of the customer sets in motion."""
 
@@ -50,10 +54,15 @@ class HelpdeskTicket(models.Model):
             facts.MESSAGE_IN: facts.CUSTOMER,
             facts.MESSAGE_AUTO: facts.SYSTEM,
         }.get(kind, facts.STAFF)
-        ticket._support_add_fact(kind, data, side=side, message_id=message.id, key=f"message:{message.id}")
+        # what raised the ticket was said then, and answers nothing that the ticket asked for at once
+        raising = message.message_id in self.env.cr.precommit.data.get(RAISING, ())
+        moment = ticket.support_raised if raising else None
+        ticket._support_add_fact(
+            kind, data, side=side, moment=moment, message_id=message.id, key=f"message:{message.id}"
+        )
         if ticket.support_merged_into_id:
             ticket._support_pass_on(message, kind)
-        elif kind == facts.MESSAGE_IN:
+        elif kind == facts.MESSAGE_IN and not raising:
             ticket._support_customer_wrote(message)
 
     def _support_classify(self, message) -> str | None:
@@ -166,4 +175,5 @@ class HelpdeskTicket(models.Model):
         custom_values = {"user_id": False, **(custom_values or {})}
         # the mail that raises a ticket is not an answer to it
         raising = self.with_context(**inside(support_side=facts.CUSTOMER, support_by_mail=True))
+        self.env.cr.precommit.data.setdefault(RAISING, set()).add(msg_dict.get("message_id"))
         return super(HelpdeskTicket, raising).message_new(msg_dict, custom_values=custom_values)
