@@ -76,7 +76,7 @@ class TestOrder(BpmsoftMixin, MockEmail, HttpCase):
     # --- the page ---------------------------------------------------------------------------------
 
     def test_the_line(self):
-        """B-11: the page shows what is worked on and the line in order, with buttons to move, and says what it is for"""
+        """B-11: the page shows what is worked on and the line in order, with buttons to move"""
         self.move(self.first, "2026-03-02 07:00", "in_work")
         page = self.page()
         text = self.text(page)

@@ -15,7 +15,7 @@ class TestPriority(BpmsoftCase):
         return Form(ticket.env[action["res_model"]].with_context(**action["context"]))
 
     def test_by_agreement(self):
-        """B-11: the wizard asks with whom it was agreed; the fact of the change says so, and the time to react follows"""
+        """B-11: the wizard asks with whom it was agreed; the change says so, and the time to react follows"""
         ticket = self.raise_as_client("2026-03-02 06:00", "low")
         form = self.wizard(self.at(ticket, "2026-03-02 06:30"))
         form.priority_id = self.levels["high"]

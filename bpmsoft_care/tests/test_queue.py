@@ -97,7 +97,7 @@ class TestQueue(BpmsoftCase):
         first, second, _third = self.three(user_id=self.agent.id)
         self.start(first)
         self.move(first, "2026-03-02 09:00", "resolved")
-        self.assertEqual([user for user in self.told(second, "lane_offer")], [self.agent])
+        self.assertEqual(self.told(second, "lane_offer"), [self.agent])
         self.sweep("2026-03-02 09:30")
         self.assertEqual(len(self.told(second, "lane_offer")), 1)
 

@@ -286,16 +286,17 @@ class HelpdeskTicket(models.Model):
         if self.support_validation == "rejected":
             return self.env._("This was rejected already: the work goes on.")
         if self.support_validation == "unanswered":
-            clocks = self.sudo().support_clock_ids.filtered(lambda clock: clock.metric == "acceptance" and clock.breached)
+            clocks = self.sudo().support_clock_ids
+            clocks = clocks.filtered(lambda clock: clock.metric == "acceptance" and clock.breached)
             if clocks:
                 return self.env._(
-                    "The time to answer was over on %s, and the request is closed. If something does not work, write to "
-                    "us: we take it up again.",
+                    "The time to answer was over on %s, and the request is closed. If something does not work, write "
+                    "to us: we take it up again.",
                     self._support_when(to_instant(clocks.sorted("deadline")[-1].deadline)),
                 )
             return self.env._(
-                "The request was closed without an answer of yours, so there is nothing to check any more. If something "
-                "does not work, write to us: we take it up again."
+                "The request was closed without an answer of yours, so there is nothing to check any more. If "
+                "something does not work, write to us: we take it up again."
             )
         return self.env._("There is nothing to check at the moment.")
 

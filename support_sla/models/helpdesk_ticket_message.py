@@ -5,7 +5,6 @@ from odoo.tools import is_html_empty
 from ..tools import facts
 from .support_context import given, inside
 
-
 #: Message-Ids of the mails that raise tickets in this transaction
 RAISING = "support_raising_mails"
 
