@@ -1,4 +1,4 @@
-"""BPMSoft's decisions, offers and estimates: one that waits for the client, one accepted, an estimate that was extended."""
+"""BPMSoft's decisions, offers and estimates: one that waits for the client, one accepted, an estimate extended."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def load_decisions(desk, expert, first, second, client_user) -> None:
     offer = ticket.bpmsoft_offer_id
     answering = desk.at(ticket.with_user(client_user).sudo(), 700)
     paid = offer.option_ids.filtered("is_paid")
-    answering._bpmsoft_portal_answer(offer.id, paid.id, "accept", "Please do it before the end of the month.")
+    answering._bpmsoft_portal_answer(offer.id, paid.id, "accept", "Please do it this month.")
 
-    ticket = desk.raised(1500, False, "A discount for partners", "Partners should get the discount by contract.", second)
+    ticket = desk.raised(1500, False, "A discount for partners", "Partners should get it by contract.", second)
     ticket.user_id = expert
     desk.moves(ticket, 1450, "open", expert)
     desk.says(ticket, 1440, expert, "We look into the technical design.")

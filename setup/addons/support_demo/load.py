@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from .bpmsoft import load_bpmsoft
 from .desk import AGENT_GROUP, MANAGER_GROUP, Desk
 from .openpyme import load_openpyme
 from .openpyme_queue import load_openpyme_queue
@@ -40,6 +41,7 @@ def load(env) -> None:
     load_validation(env)
     load_openpyme(env)
     load_openpyme_queue(env)
+    load_bpmsoft(env)
     # what is told of the past would reach nobody: the demonstration starts with an empty outbox
     env["support.notification"].search([("state", "=", "pending")]).write({"state": "sent"})
 
