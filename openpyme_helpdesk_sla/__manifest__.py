@@ -2,12 +2,13 @@
     "name": "OpenPyme Helpdesk SLA",
     "summary": "Support of ERP customers as OpenPyme gives it: account leaders, initial review, the guided path of a "
     "support request, problems, consultancy sessions, change in eleven steps, monitored servers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",
     "website": "https://github.com/support-desk/support-desk",
     "depends": ["calendar", "helpdesk_mgmt_project", "mail", "project", "support_problem", "support_sla"],
+    "external_dependencies": {"python": ["idna"]},
     "data": [
         "security/ir.model.access.csv",
         "security/openpyme_server_security.xml",

@@ -5,6 +5,7 @@ from . import (
     helpdesk_ticket_change,
     helpdesk_ticket_change_portal,
     helpdesk_ticket_consultancy,
+    helpdesk_ticket_gate,
     helpdesk_ticket_impact,
     helpdesk_ticket_lane,
     helpdesk_ticket_leader,

@@ -98,6 +98,12 @@ class HelpdeskTicket(models.Model):
         groups="helpdesk_mgmt.group_helpdesk_user_own",
         help="What there is to do next in the current step: the one button of the header.",
     )
+    openpyme_skippable = fields.Boolean(
+        string="May Be Skipped",
+        compute="_compute_openpyme_steps",
+        compute_sudo=True,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
     openpyme_missing = fields.Char(
         string="Still Missing",
         compute="_compute_openpyme_next",
@@ -145,6 +151,7 @@ class HelpdeskTicket(models.Model):
             current = steps.filtered(lambda step: step.state == "current")
             ticket.openpyme_steps = [step._describe() for step in steps]
             ticket.openpyme_current_step_id = current
+            ticket.openpyme_skippable = current.skippable
             number = list(steps).index(current) + 1 if current else len(steps)
             ticket.openpyme_position = (
                 self.env._("%(number)s of %(all)s", number=number, all=len(steps)) if steps else False
@@ -389,6 +396,11 @@ class HelpdeskTicket(models.Model):
         return self._openpyme_open_step(self.env._("Finish Step"), "finish")
 
     def action_openpyme_skip(self):
+        self.ensure_one()
+        self.check_access("write")
+        step_sudo = self.sudo().openpyme_current_step_id
+        if step_sudo and not step_sudo.skippable:
+            raise UserError(self.env._("“%s” cannot be skipped.", step_sudo.name))
         return self._openpyme_open_step(self.env._("Skip Step"), "skip")
 
     def action_openpyme_back(self):

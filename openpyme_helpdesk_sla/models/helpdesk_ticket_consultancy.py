@@ -51,7 +51,7 @@ class HelpdeskTicket(models.Model):
         groups="base.group_user",
     )
     openpyme_session_steps = fields.Json(
-        compute="_compute_openpyme_session_steps", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        string="Way to the Session", compute="_compute_openpyme_session_steps", groups="helpdesk_mgmt.group_helpdesk_user_own"
     )
     openpyme_special = fields.Boolean(compute="_compute_openpyme_special", groups="base.group_user")
 
@@ -213,6 +213,9 @@ class HelpdeskTicket(models.Model):
             return self.env._("“%s” has begun already, or was called off.", session.name)
         if session._is_of_others(ticket_sudo.commercial_partner_id):
             return self.env._("This session is held for another client alone: choose a general session.")
+        company = session.sudo().company_id
+        if company and ticket_sudo.company_id and company != ticket_sudo.company_id:
+            return self.env._("This session is held by %s, another company than that of the request.", company.name)
         if not topic:
             return self.env._("Say which topic it is about.")
         return ""
@@ -263,7 +266,7 @@ class HelpdeskTicket(models.Model):
         :return: what was done, in words
         """
         self.ensure_one()
-        session = self.env["openpyme.session"].sudo()._find_next(topic)
+        session = self.env["openpyme.session"].sudo()._find_next(topic, company=self.sudo().company_id)
         obstacle = self._openpyme_get_invite_obstacle(session, topic)
         if obstacle:
             return obstacle

@@ -11,6 +11,10 @@ from ..const import SUPPORT
 from ..tools import path
 
 
+#: steps that may be taken while the ticket waits its turn: nobody works on it with them
+UNHURRIED = frozenset({path.SCENARIO, path.VALIDATION, path.PROBLEM})
+
+
 class HelpdeskTicket(models.Model):
     """The guided path of a support ticket (O-7): where it stands, and the only way on.
 
@@ -145,6 +149,17 @@ class HelpdeskTicket(models.Model):
             return self.env._("%s was closed without an answer of the client: open it again first.", self.number)
         return ""
 
+    def _openpyme_path_get_wait(self) -> str:
+        """Why the next step is not to be taken now although there is one, in words; empty if it is: what the request is
+        was not looked at yet, or others of the same client come first (O-10)."""
+        self.ensure_one()
+        ticket_sudo = self.sudo()
+        if ticket_sudo.openpyme_path_step_id.code in UNHURRIED or ticket_sudo.support_phase != facts.NEW:
+            return ""
+        if ticket_sudo.support_lane_account_id and ticket_sudo.support_lane_held:
+            return ticket_sudo.support_lane_account_id.with_env(self.env)._say_full(self)
+        return ""
+
     # --- the only way on ---------------------------------------------------------------------------
 
     def _openpyme_path_take(
@@ -158,7 +173,8 @@ class HelpdeskTicket(models.Model):
         :param number: which step of this ticket the answer is meant for, as whoever answers has seen it (the first is
             1); None: whatever the number
         :param given_values: ``note`` (text), ``page`` (``document.page``), ``person`` (``res.users``), ``writer``
-            (``res.users``), ``title``, ``deadline`` (date), ``task`` (``project.task``)
+            (``res.users``), ``title``, ``deadline`` (date), ``task`` (``project.task``), ``designer`` (``res.users``),
+            ``problem`` (``helpdesk.ticket``)
         :return: the ``openpyme.path.entry``
         :raise UserError: when it cannot be taken, in words
         """
@@ -180,7 +196,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(self._openpyme_path_say_taken(place)) from None
         values["note"] = (values.get("note") or "").strip()
         self._openpyme_path_check_needs(step, answer, values)
-        if step not in (path.SCENARIO, path.VALIDATION, path.PROBLEM):
+        if step not in UNHURRIED:
             self._openpyme_start_work()
         prepare = getattr(self, f"_openpyme_path_before_{step}_{answer}", None)
         kept = prepare(values, place) if prepare else {}
@@ -189,6 +205,7 @@ class HelpdeskTicket(models.Model):
         if not answer_sudo:
             raise UserError(self.env._("The answer “%s” of the path is missing: update the addon of OpenPyme.", answer))
         page, person, task = values.get("page"), values.get("person"), values.get("task")
+        designer = values.get("designer")
         entry = self.env["openpyme.path.entry"]._insert(
             self,
             len(entries_sudo) + 1,
@@ -201,6 +218,7 @@ class HelpdeskTicket(models.Model):
                 "page_id": page and page.id,
                 "task_id": task and task.id,
                 "executor_id": person and person.id,
+                "designer_id": designer and designer.id,
                 **kept,
             },
         )
@@ -274,7 +292,7 @@ class HelpdeskTicket(models.Model):
         """Open the next step of the path."""
         self.ensure_one()
         self.check_access("write")
-        obstacle = self._openpyme_path_get_obstacle()
+        obstacle = self._openpyme_path_get_obstacle() or self._openpyme_path_get_wait()
         if obstacle:
             raise UserError(obstacle)
         action = self._support_open_wizard("openpyme.path.wizard", self.sudo().openpyme_path_step_id.name)

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
-from odoo import models
+from odoo import Command, models
 from odoo.addons.support_sla.models.request_form import FILES
 from odoo.addons.support_sla.models.support_context import inside
 from odoo.addons.support_sla.tools import facts
@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, plaintext2html
 
 from ..tools import path
+from .project_task import DESIGN_ACTIVITY
 
 #: answers whose notes tell the team what was tried already
 TRIED = frozenset(
@@ -143,7 +144,8 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("The project “%s” belongs to another company than this ticket.", project_sudo.name)
             )
-        return (
+        designer_sudo = ticket_sudo.support_provider_id._openpyme_get_designer(project_sudo)
+        task_sudo = (
             self.env["project.task"]
             .sudo()
             .with_context(mail_create_nosubscribe=True, mail_auto_subscribe_no_notify=True)
@@ -159,10 +161,19 @@ class HelpdeskTicket(models.Model):
                     "description": ticket_sudo._openpyme_path_describe_task(note),
                     "openpyme_path_ticket_id": self.id,
                     "openpyme_path_round": round_,
-                    "user_ids": False,
+                    "user_ids": [Command.set(designer_sudo.ids)],
                 }
             )
         )
+        if designer_sudo:
+            # the activity is how it is told, once, by mail as well
+            said = task_sudo.with_context(lang=designer_sudo.lang or self.env.lang)
+            said.activity_schedule(
+                DESIGN_ACTIVITY,
+                user_id=designer_sudo.id,
+                summary=said.env._("Design a workaround, and write it under “Answer”"),
+            )
+        return task_sudo
 
     def _openpyme_path_describe_task(self, note: str) -> Markup:
         """The template of the scenario with its answers, and what was tried already, as HTML for the team."""
@@ -261,12 +272,22 @@ class HelpdeskTicket(models.Model):
         person_sudo = person.sudo()
         if not person_sudo.active or person_sudo.share or not self.with_user(person).has_access("write"):
             raise UserError(self.env._("%s may not work on this ticket: choose somebody who may.", person_sudo.name))
-        designer = self._openpyme_path_get_choice().user_id
+        designer = self._openpyme_path_get_designer()
         if designer == person_sudo and not designer._is_superuser():
             raise UserError(
                 self.env._("%s has designed it: somebody else applies it and sees whether it works.", designer.name)
             )
         return {}
+
+    def _openpyme_path_get_designer(self):
+        """Who has designed what is to be applied, with sudo; empty when nobody has said so: whoever wrote down what the
+        team answered has not designed it thereby."""
+        self.ensure_one()
+        choice_sudo = self._openpyme_path_get_choice()
+        if choice_sudo.designer_id:
+            return choice_sudo.designer_id
+        # answered in the task itself, by who did it
+        return choice_sudo.user_id if choice_sudo.task_id else choice_sudo.user_id.browse()
 
     def _openpyme_path_after_executor_assigned(self, values, place):
         person_sudo = values["person"].sudo()
@@ -279,10 +300,15 @@ class HelpdeskTicket(models.Model):
             note=plaintext2html(self._openpyme_path_get_choice().note or ""),
         )
 
-    def _openpyme_path_check_executor(self) -> None:
+    def _openpyme_path_may_apply(self) -> bool:
+        """Whether the user says whether it works: who was asked to apply it, and managers."""
         executor_sudo = self.sudo().openpyme_executor_id
         manager = self.env.su or self.env.user.has_group("helpdesk_mgmt.group_helpdesk_manager")
-        if executor_sudo and executor_sudo != self.env.user and not manager:
+        return not executor_sudo or executor_sudo == self.env.user or manager
+
+    def _openpyme_path_check_executor(self) -> None:
+        executor_sudo = self.sudo().openpyme_executor_id
+        if not self._openpyme_path_may_apply():
             raise UserError(
                 self.env._(
                     "%s applies it and says whether it works. Hand it back to name somebody else.", executor_sudo.name

@@ -17,13 +17,27 @@ class HelpdeskTicket(models.Model):
         string="Next Step", compute="_compute_openpyme_path_label", groups="base.group_user"
     )
     openpyme_path_mode = fields.Selection(
-        [("none", "None"), ("next", "To be done"), ("waiting", "Somebody else has the next word"), ("over", "Over")],
+        [
+            ("none", "None"),
+            ("next", "To be done"),
+            ("held", "Others come first"),
+            ("waiting", "Somebody else has the next word"),
+            ("other", "A colleague applies it"),
+            ("over", "Over"),
+        ],
         string="State of the Path",
         compute="_compute_openpyme_path_label",
         groups="base.group_user",
     )
     openpyme_path_note = fields.Char(
         string="About the Path", compute="_compute_openpyme_path_label", groups="base.group_user"
+    )
+    openpyme_path_task_id = fields.Many2one(
+        "project.task",
+        string="Task of the Team",
+        compute="_compute_openpyme_path_label",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="For those who may read it.",
     )
     openpyme_path_steps = fields.Json(
         string="Guided Path",
@@ -37,7 +51,13 @@ class HelpdeskTicket(models.Model):
     )
 
     @api.depends(
-        "openpyme_path_step_id", "support_phase", "support_is_problem", "support_merged_into_id", "support_kind_id"
+        "openpyme_path_step_id",
+        "support_phase",
+        "support_is_problem",
+        "support_merged_into_id",
+        "support_kind_id",
+        "support_lane_held",
+        "openpyme_executor_id",
     )
     @api.depends_context("lang", "uid")
     def _compute_openpyme_path_label(self):
@@ -46,6 +66,9 @@ class HelpdeskTicket(models.Model):
             step = ticket_sudo.openpyme_path_step_id
             ticket.openpyme_path_label = step.name and self.env._("Next: %s", step.name)
             ticket.openpyme_path_mode, ticket.openpyme_path_note = ticket._openpyme_path_describe()
+            designing = ticket.openpyme_path_mode == "waiting" and step.code == path.DESIGN
+            task_sudo = ticket._openpyme_path_get_task() if designing else self.env["project.task"]
+            ticket.openpyme_path_task_id = task_sudo.sudo(False)._filtered_access("read")
 
     def _openpyme_path_describe(self) -> tuple[str, str | bool]:
         """How the path stands, as a value of ``openpyme_path_mode``, and one line about it where that is not plain."""
@@ -71,11 +94,24 @@ class HelpdeskTicket(models.Model):
             task_sudo = ticket_sudo._openpyme_path_get_task()
             if not task_sudo:
                 return "next", self.env._("The task of the team is gone: send the template again.")
-            return "waiting", self.env._("The team designs it: %s", task_sudo.name)
+            return "waiting", ticket_sudo._openpyme_path_say_task(task_sudo)
         executor = ticket_sudo.openpyme_executor_id
         if code == path.EXECUTE and executor and executor != self.env.user:
-            return "waiting", self.env._("%s applies it.", executor.name)
-        return "next", False
+            if self._openpyme_path_may_apply():
+                return "waiting", self.env._("%s applies it.", executor.name)
+            return "other", self.env._(
+                "It is the turn of %s, who applies it and says whether it works. If that cannot be, name somebody else.",
+                executor.name,
+            )
+        wait = self._openpyme_path_get_wait()
+        return ("held", wait) if wait else ("next", False)
+
+    def _openpyme_path_say_task(self, task_sudo) -> str:
+        """Who designs it, and where."""
+        who = ", ".join(task_sudo.user_ids.mapped("name"))
+        if not who:
+            return self.env._("The team designs it; nobody has taken the task yet: %s", task_sudo.name)
+        return self.env._("%(who)s designs it: %(task)s", who=who, task=task_sudo.name)
 
     @api.depends("openpyme_path_step_id", "openpyme_path_entry_ids")
     @api.depends_context("lang")

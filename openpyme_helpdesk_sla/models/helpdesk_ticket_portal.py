@@ -1,6 +1,7 @@
 from typing import Any
 
-from odoo import models
+from odoo import fields, models
+from odoo.addons.support_sla.tools import facts
 
 
 class HelpdeskTicket(models.Model):
@@ -40,7 +41,8 @@ class HelpdeskTicket(models.Model):
         """A reply that was moved goes on elsewhere: nothing is to be done here."""
         answer = super()._support_portal_get_next(panel)
         if not self.openpyme_moved_to_id:
-            return answer
+            asked = self._openpyme_portal_get_question()
+            return self._openpyme_portal_ask(answer, asked) if asked else answer
         thread = self._openpyme_get_thread()
         return answer | {
             "headline": self.env._("This request goes on in %s", thread.number),
@@ -50,4 +52,53 @@ class HelpdeskTicket(models.Model):
             "countdown": False,
             "tone": "info",
             "mine": False,
+        }
+
+    def _openpyme_portal_get_question(self) -> dict[str, Any] | None:
+        """What the client of an open request is asked further down on its page: ``headline``, ``turn``, ``hint``,
+        ``label`` and ``anchor`` of the answer; None when nothing is."""
+        self.ensure_one()
+        if self.support_phase in facts.ENDED:
+            return None
+        session = self._openpyme_portal_describe_session()
+        if session and session["open"] and not session["answer"]:
+            return {
+                "headline": self.env._("You are invited: %s", session["name"]),
+                "turn": self.env._("It is your turn: do you come?"),
+                "hint": session["when"],
+                "label": self.env._("Say whether you come"),
+                "anchor": "openpyme_session",
+            }
+        change = self._openpyme_portal_describe_change(fields.Datetime.to_string(self.env["support.event"]._now()))
+        if change and change["ask"]:
+            return {
+                "headline": self.env._("Ready for you to look at: %s", change["ask"]["name"]),
+                "turn": self.env._("It is your turn: does it do what you need?"),
+                "hint": "",
+                "label": self.env._("Accept it, or say what is not right"),
+                "anchor": "openpyme_change",
+            }
+        if change and change["story"] and change["story"]["open"]:
+            return {
+                "headline": self.env._("We have written down what you need"),
+                "turn": self.env._("It is your turn: is this what you need?"),
+                "hint": "",
+                "label": self.env._("Confirm it, or say what is missing"),
+                "anchor": "openpyme_story",
+            }
+        return None
+
+    def _openpyme_portal_ask(self, answer: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+        """Whose turn it is when the client is asked something: theirs, with the way to the question. What is late or
+        counted down to stays said."""
+        counted = answer["countdown"] and not answer["mine"]
+        return answer | {
+            "headline": answer["headline"] if counted else asked["headline"],
+            "moment": answer["moment"] if counted else False,
+            "countdown": counted,
+            "turn": asked["turn"],
+            "hint": asked["hint"] or answer["hint"],
+            "link": {"label": asked["label"], "url": f"#{asked['anchor']}"},
+            "tone": answer["tone"] if answer["tone"] == "danger" else "warning",
+            "mine": True,
         }

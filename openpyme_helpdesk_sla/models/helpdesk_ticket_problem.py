@@ -11,6 +11,8 @@ SCENARIO = {
     "openpyme_replica_where": "openpyme_scenario_where",
     "openpyme_replica_how": "openpyme_scenario_steps",
 }
+#: percent from which on somebody looks before another problem is made
+ALIKE = 40
 _logger = logging.getLogger(__name__)
 
 
@@ -22,6 +24,13 @@ class HelpdeskTicket(models.Model):
     def _openpyme_path_after_validation_accepted(self, values, place):
         if place.step != path.PROBLEM:
             return
+        alike = [row for row in self._openpyme_find_problems() if row["likeness"] >= ALIKE]
+        if alike:
+            # maybe it is known: somebody looks, and says so with the last step of the path
+            self._openpyme_path_tell(
+                self._openpyme_get_leader(), "openpyme_problem_alike", numbers=[row["problem"].number for row in alike]
+            )
+            return
         try:
             with self.env.cr.savepoint():
                 # nobody has pressed a button: least of all the client who has just answered
@@ -32,7 +41,22 @@ class HelpdeskTicket(models.Model):
             _logger.warning("No problem ticket for %s: %s", self.number, error)
             self._openpyme_path_tell(self._openpyme_get_leader(), "openpyme_problem_failed")
 
+    def _openpyme_find_problems(self) -> list[dict]:
+        """Open problems that may be what is behind this ticket (E-7.1); none when it has one. With sudo: whoever the
+        ticket's client is, and whoever has just answered, it is the desk that looks."""
+        self.ensure_one()
+        ticket_sudo = self.sudo()
+        if ticket_sudo.support_problem_id:
+            return []
+        return ticket_sudo._support_find_problems(limit=5)
+
     def _openpyme_path_before_problem_linked(self, values, place):
+        if values.get("problem"):
+            problem = values["problem"]
+            problem.check_access("read")
+            # the one that others have linked meanwhile stays
+            if not self.sudo().support_problem_id:
+                self._support_link_problem(problem)
         problem_sudo, made = self._openpyme_ensure_problem()
         if made:
             note = self.env._("Made: %s", problem_sudo.number)

@@ -100,7 +100,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self.sudo():
             if not ticket.openpyme_ticket:
                 continue
-            ticket.env["project.task"].search([("openpyme_ticket_id", "=", ticket.id)])._check_openpyme_ticket()
+            ticket.env["project.task"].search([("openpyme_ticket_id", "=", ticket.id)])._openpyme_refuse_foreign()
 
     @api.constrains("company_id")
     def _check_openpyme_company(self):

@@ -29,6 +29,9 @@ class OpenpymePathEntry(models.Model):
     page_id = fields.Many2one("document.page", readonly=True, ondelete="set null")
     task_id = fields.Many2one("project.task", readonly=True, ondelete="set null", index="btree_not_null")
     executor_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    designer_id = fields.Many2one(
+        "res.users", string="Designed By", readonly=True, ondelete="set null", help="Whose idea the workaround is."
+    )
     problem_id = fields.Many2one("helpdesk.ticket", readonly=True, ondelete="set null")
 
     # two who answer the same step at once: one of them is the first
@@ -51,17 +54,18 @@ class OpenpymePathEntry(models.Model):
     def _insert(self, ticket, number: int, step, answer, moment: datetime, **values: Any):
         """Record a step as taken by the user of the environment; access is checked by the caller.
 
-        :param values: of ``round``, ``note``, ``page_id``, ``task_id``, ``executor_id``, ``problem_id`` (ids)
+        :param values: of ``round``, ``note``, ``page_id``, ``task_id``, ``executor_id``, ``designer_id``, ``problem_id``
+            (ids)
         :return: the entry; empty when somebody took the step of this number before
         """
-        names = ("round", "note", "page_id", "task_id", "executor_id", "problem_id")
+        names = ("round", "note", "page_id", "task_id", "executor_id", "designer_id", "problem_id")
         extra = [values.get(name) or None for name in names]
         row = (ticket.id, number, step.id, answer.id, self.env.uid, moment, *extra)
         self.env.cr.execute(
             SQL(
                 """INSERT INTO openpyme_path_entry
                         (ticket_id, number, step_id, answer_id, user_id, moment,
-                         round, note, page_id, task_id, executor_id, problem_id)
+                         round, note, page_id, task_id, executor_id, designer_id, problem_id)
                    VALUES %s ON CONFLICT DO NOTHING RETURNING id""",
                 row,
             )

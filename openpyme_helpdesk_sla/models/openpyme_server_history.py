@@ -70,8 +70,9 @@ class OpenpymeServer(models.Model):
 
         :param shown_in: zone of the moments of outages; the provider's, as the days, if not given
         :return: by id: ``zone``; ``share`` (percent as text, empty: nothing was seen); ``days``, the oldest first, each
-            ``{day (ISO), name, kind, word, share (0–100 or None), text}``, kind as in ``tools.uptime``; ``outages``:
-            the latest first, ``{since, until (False: it goes on), length}``
+            ``{day (ISO), name, kind, word, share (0–100 or None), text}``, kind as in ``tools.uptime``; ``seen`` (what
+            the days come to, for who does not see them); ``outages``: the latest first, ``{since, until (False: it goes
+            on), length, start, stop}``, the last two as UTC text, ``stop`` False while it goes on
         """
         if not self._origin.ids:
             return {}
@@ -83,10 +84,13 @@ class OpenpymeServer(models.Model):
         for server in self._origin:
             own = stretches[server.id]
             whole = uptime.count(own, first, instant)
+            described = [self._describe_day(day) for day in uptime.paint(own, instant, days, zone)]
+            bad = "; ".join(day["text"] for day in described if day["kind"] == uptime.DOWN)
             painted[server.id] = {
                 "zone": zone,
                 "share": self._say_share(whole.share),
-                "days": [self._describe_day(day) for day in uptime.paint(own, instant, days, zone)],
+                "days": described,
+                "seen": bad or self.env._("No outage was seen in these days."),
                 "outages": [
                     {
                         "since": format_datetime(
@@ -95,6 +99,8 @@ class OpenpymeServer(models.Model):
                         "until": stretch.stop is not None
                         and format_datetime(self.env, _moment(stretch.stop), tz=shown_in or zone, dt_format="short"),
                         "length": self._say_length((stretch.stop or instant) - stretch.start),
+                        "start": fields.Datetime.to_string(_moment(stretch.start)),
+                        "stop": stretch.stop is not None and fields.Datetime.to_string(_moment(stretch.stop)),
                     }
                     for stretch in reversed(own)
                     if stretch.state == uptime.DOWN and (stretch.stop is None or stretch.stop > first)

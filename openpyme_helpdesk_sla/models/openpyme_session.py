@@ -53,6 +53,12 @@ class OpenpymeSession(models.Model):
         help="General: clients of any account are invited. Individual: for one special account.",
     )
     account_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null")
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        index=True,
+        help="Only clients of its requests are invited. Empty: those of all companies.",
+    )
     topic_ids = fields.Many2many("openpyme.topic", string="Topics")
     covered_topic_ids = fields.Many2many(
         "openpyme.topic", "openpyme_session_covered_rel", string="Topics Covered", readonly=True
@@ -114,6 +120,23 @@ class OpenpymeSession(models.Model):
             if not session.topic_ids:
                 raise ValidationError(
                     self.env._("“%s” needs at least one topic: clients are invited for a topic.", session.name)
+                )
+
+    @api.constrains("company_id")
+    def _check_company_of_invited(self):
+        for session in self.filtered("company_id"):
+            strangers = session.invitation_ids.ticket_id.filtered(
+                lambda ticket, company=session.company_id: ticket.company_id and ticket.company_id != company
+            )
+            if strangers:
+                raise ValidationError(
+                    self.env._(
+                        "Clients of another company were invited to “%(session)s” (%(tickets)s): it cannot belong to "
+                        "%(company)s alone.",
+                        session=session.name,
+                        tickets=", ".join(strangers[:5].mapped("number")),
+                        company=session.company_id.name,
+                    )
                 )
 
     @api.constrains("event_id")
@@ -187,13 +210,15 @@ class OpenpymeSession(models.Model):
     # --- who is invited --------------------------------------------------------------------------
 
     @api.model
-    def _find_next(self, topic, after=None, but=None):
+    def _find_next(self, topic, after=None, but=None, company=None):
         """The general session to invite to: the first one that has the topic, else the first one; or empty (O-11).
 
         :param after: naive UTC; now if not given
         :param but: sessions that are left out
+        :param company: whose request it is; sessions of other companies are left out
         """
         domain = [
+            *([("company_id", "in", [company.id, False])] if company else []),
             ("kind", "=", GENERAL),
             ("state", "=", "planned"),
             ("start", ">", after or self.env["support.event"]._now()),
@@ -217,6 +242,7 @@ class OpenpymeSession(models.Model):
                 ("openpyme_step", "in", ("to_invite", "individual_over")),
                 ("openpyme_topic_id", "!=", False),
                 ("closed", "=", False),
+                *([("company_id", "in", [self.company_id.id, False])] if self.company_id else []),
             ]
         )
 

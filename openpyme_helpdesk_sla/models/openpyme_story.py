@@ -93,7 +93,16 @@ class OpenpymeStory(models.Model):
 
     def _is_complete(self) -> bool:
         """Whether it says who wants what, what for, and when it is fulfilled; False for none."""
-        return bool(self) and all((text or "").strip() for text in (self.role, self.want, self.benefit, self.criteria))
+        return bool(self) and not self._get_blank()
+
+    def _get_blank(self) -> list[str]:
+        """Names of the fields without which the story says too little, as far as they are empty."""
+        self.ensure_one()
+        return [name for name in ("role", "want", "benefit", "criteria") if not (self[name] or "").strip()]
+
+    def _say_missing(self) -> str:
+        """Labels of what is missing, in the reader's language."""
+        return ", ".join(f"“{self._fields[name]._description_string(self.env)}”" for name in self._get_blank())
 
     def _get_criteria(self) -> list[str]:
         """The acceptance criteria, one after another, without the marks that people put before them."""
@@ -106,9 +115,7 @@ class OpenpymeStory(models.Model):
         if self.state != "draft":
             return
         if not self._is_complete():
-            raise UserError(
-                self.env._("The user story is not complete: who wants what, what for, and when it is fulfilled.")
-            )
+            raise UserError(self.env._("The user story is not complete. Still missing: %s.", self._say_missing()))
         story_sudo = self.sudo()
         former = story_sudo.ticket_id.openpyme_story_ids.filtered(lambda story: story.state == "agreed")
         super(OpenpymeStory, former).write({"state": "replaced"})

@@ -223,8 +223,12 @@ class OpenpymeTicketStep(models.Model):
         """What this step still needs, in words; empty when it can be finished."""
         self.ensure_one()
         ticket = self.ticket_id
-        if self.needs == "story" and not ticket.openpyme_story_id._is_complete():
+        if self.needs == "story" and not ticket.openpyme_story_id:
             return self.env._("The user story is not written yet: who wants what, what for, and when it is fulfilled.")
+        if self.needs == "story" and not ticket.openpyme_story_id._is_complete():
+            return self.env._(
+                "The user story is not complete. Still missing: %s.", ticket.openpyme_story_id._say_missing()
+            )
         if self.needs == "tasks" and not ticket.openpyme_task_count:
             return self.env._("There are no tasks yet. Break the change down into tasks first.")
         if self.needs == "tasks_done":

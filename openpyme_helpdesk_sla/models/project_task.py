@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import given
 from odoo.exceptions import UserError, ValidationError
 
+#: how whoever designs for the team finds what is asked
+DESIGN_ACTIVITY = "openpyme_helpdesk_sla.activity_design"
 DONE, CANCELLED = "1_done", "1_canceled"
 #: written by the ticket's path alone
 OWN = frozenset({"openpyme_path_ticket_id", "openpyme_path_round"})
@@ -60,6 +62,11 @@ class ProjectTask(models.Model):
             for task in self:
                 if task.openpyme_path_ticket_id and task.state != before[task.id]:
                     task._openpyme_path_answer()
+        if vals.get("state") in (DONE, CANCELLED):
+            asked = self.filtered("openpyme_path_ticket_id")
+            if asked:
+                # whoever was asked is not asked any more, whoever has answered
+                asked.sudo().activity_unlink([DESIGN_ACTIVITY])
         return result
 
     def unlink(self):

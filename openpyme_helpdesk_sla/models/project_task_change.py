@@ -20,7 +20,17 @@ class ProjectTask(models.Model):
 
     @api.constrains("openpyme_ticket_id")
     def _check_openpyme_ticket(self):
+        # Odoo checks constraints in superuser mode: whoever links a task must be able to work on the ticket, because
+        # its progress is made of its tasks
+        self.openpyme_ticket_id.sudo(False).check_access("write")
         self._openpyme_refuse_foreign()
+
+    def write(self, vals):
+        if "openpyme_ticket_id" in vals:
+            # taking a task off a change alters that change as well
+            left = self.openpyme_ticket_id.filtered(lambda ticket: ticket.id != vals["openpyme_ticket_id"])
+            left.check_access("write")
+        return super().write(vals)
 
     @api.constrains("project_id")
     def _check_openpyme_ticket_project(self):

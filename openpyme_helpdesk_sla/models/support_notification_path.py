@@ -18,6 +18,12 @@ class SupportNotification(models.Model):
                     "the client has validated the workaround; the problem %s was made and linked: record its replica",
                     data.get("number", ""),
                 )
+            case "openpyme_problem_alike":
+                return self.env._(
+                    "the client has validated the workaround; open problems that are alike: %s. Say in the last step "
+                    "of its path whether it is one of them, or have a new one made",
+                    ", ".join(data.get("numbers", [])),
+                )
             case "openpyme_problem_failed":
                 return self.env._(
                     "the client has validated the workaround, but no problem ticket could be made: take the last step "

@@ -18,3 +18,18 @@ class SupportProvider(models.Model):
         ondelete="set null",
         help="Where the team gets a task when nobody knows a workaround. The team's answer there takes the ticket on.",
     )
+    openpyme_designer_id = fields.Many2one(
+        "res.users",
+        string="Workarounds Designed By",
+        domain="[('share', '=', False)]",
+        ondelete="set null",
+        help="Who gets the task, and is told of it. Empty: whoever manages the project.",
+    )
+
+    def _openpyme_get_designer(self, project_sudo):
+        """Who gets a task of :attr:`openpyme_design_project_id`, with sudo; empty when nobody can be asked."""
+        self.ensure_one()
+        for user_sudo in (self.sudo().openpyme_designer_id, project_sudo.user_id):
+            if user_sudo.active and not user_sudo.share and not user_sudo._is_superuser():
+                return user_sudo
+        return user_sudo.browse()

@@ -85,7 +85,7 @@ class PathCase(OpenpymeCase):
             elif (step, answer) == ("design", "answered"):
                 self.answer_task(ticket)
                 continue
-            elif (step, answer) == ("apply", "applied"):
+            elif (step, answer) in (("apply", "applied"), ("tell", "told")):
                 needed = {"note": "Stamp them on the page of the authority."}
             self.take(ticket, answer, **needed)
 

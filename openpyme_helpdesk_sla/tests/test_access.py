@@ -139,6 +139,27 @@ class TestAccess(SessionMixin, PathCase):
             self.invite(ticket, session_id=session.id)
         self.assertFalse(ticket.sudo().openpyme_invitation_ids)
 
+    def test_session_of_another_company(self):
+        """S-1, O-11: sessions of another company are neither seen nor invited to; without a company they are for all"""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        elsewhere = self.plan(name="Theirs")
+        elsewhere.sudo().company_id = company
+        Session = self.env["openpyme.session"].with_user(self.agent)
+        self.assertFalse(Session.search([("id", "=", elsewhere.id)]))
+        with self.assertRaises(AccessError):
+            Session.browse(elsewhere.id).name = "Ours"
+        ticket = self.ask()
+        self.assertFalse(
+            Session.sudo()._find_next(self.valuation, after=utc(NOW), company=ticket.company_id), "it is not proposed"
+        )
+        with self.refused("is held by Elsewhere"), self.cr.savepoint():
+            self.at(ticket.with_user(self.agent), NOW)._openpyme_invite(self.at(elsewhere.sudo(), NOW), self.valuation)
+        elsewhere.sudo().company_id = False
+        self.assertTrue(Session.search([("id", "=", elsewhere.id)]))
+        self.invite(ticket, session_id=elsewhere.id)
+        with self.refused("Clients of another company"), self.cr.savepoint():
+            elsewhere.sudo().company_id = company
+
     def test_wrapping_up_another_session(self):
         """S-1, O-11: an invitation to another session is not covered by this one"""
         first, second = self.plan(), self.plan("2026-03-18 16:00", name="Later")

@@ -95,6 +95,28 @@ class TestChangeTasks(ChangeCase):
         with self.assertRaisesRegex(ValidationError, "in the project Mesa"), self.env.cr.savepoint():
             ticket.project_id = other
 
+    def test_linked_by_whoever_works_on_the_ticket(self):
+        """O-12, S-1: who may work in projects but not on the ticket neither adds a task to a change nor takes one off"""
+        ticket = self.make_change()
+        [task] = self.break_down(ticket, ("Template", 2))
+        outsider = self.make_agent("outsider", "project.group_project_user")
+        Task = self.env["project.task"].with_user(outsider)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            Task.create({"name": "x", "project_id": task.project_id.id, "openpyme_ticket_id": ticket.id})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            Task.with_context(default_openpyme_ticket_id=ticket.id).create(
+                {"name": "x", "project_id": task.project_id.id}
+            )
+        own = Task.create({"name": "x", "project_id": task.project_id.id})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            own.openpyme_ticket_id = ticket
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            task.with_user(outsider).openpyme_ticket_id = False
+        task.with_user(outsider).state = "1_done"
+        own.with_user(self.developer).openpyme_ticket_id = ticket
+        ticket.invalidate_recordset()
+        self.assertEqual((ticket.openpyme_task_done, ticket.openpyme_task_count), (1, 2))
+
     def test_no_project(self):
         """O-12: without a project it is said who sets one, and nothing typed is lost"""
         self.provider.openpyme_project_id = False

@@ -93,7 +93,8 @@ class TestPathProblem(PathCase):
             self.raise_ticket(
                 "2026-02-10 15:00", support_is_problem=True, partner_id=False, stage_id=self.stages["in_work"].id
             )
-        ticket = self.support(stage_id=self.stages["in_work"].id)
+        ticket = self.support()
+        ticket.stage_id = self.stages["in_work"]
         with self.assertRaisesRegex(ValidationError, "nobody has replicated"), self.cr.savepoint():
             ticket.support_is_problem = True
         project = self.env["project.project"].create({"name": "Rework"})

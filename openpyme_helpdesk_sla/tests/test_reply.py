@@ -13,7 +13,7 @@ class TestReply(OpenpymeCase):
 
     def setUp(self):
         super().setUp()
-        self.target = self.raise_ticket("2026-03-02 15:00", name="Stamps fail")
+        self.target = self.raise_ticket("2026-03-02 15:00", "support", name="Stamps fail")
         self.say(self.target, "2026-03-02 15:30", "Which store is it?")
         self.at(self.target.with_user(self.agent), "2026-03-02 15:31").stage_id = self.stages["waiting"]
 

@@ -39,7 +39,8 @@ class OpenpymeInviteWizard(models.TransientModel):
     def _compute_session_id(self):
         for wizard in self:
             if wizard.kind == GENERAL and (not wizard.session_id or not wizard.session_id.topic_ids & wizard.topic_id):
-                wizard.session_id = self.env["openpyme.session"]._find_next(wizard.topic_id)
+                company = wizard.ticket_id._filtered_access("read").company_id
+                wizard.session_id = self.env["openpyme.session"]._find_next(wizard.topic_id, company=company)
 
     @api.depends("ticket_id", "session_id", "kind")
     def _compute_obstacle(self):
@@ -74,6 +75,7 @@ class OpenpymeInviteWizard(models.TransientModel):
                     "%(topic)s with %(account)s", topic=self.topic_id.name, account=ticket.partner_id.name
                 ),
                 "kind": INDIVIDUAL,
+                "company_id": ticket.company_id.id,
                 "account_id": ticket.commercial_partner_id.id,
                 "start": self.start,
                 "stop": self.start + timedelta(minutes=self.minutes),

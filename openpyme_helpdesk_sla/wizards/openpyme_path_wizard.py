@@ -33,13 +33,15 @@ class OpenpymePathWizard(models.TransientModel):
     question = fields.Text(related="step_id.question")
     obstacle = fields.Char(compute="_compute_obstacle")
     answer_count = fields.Integer(compute="_compute_step_code")
+    offered_ids = fields.Many2many("openpyme.path.answer", compute="_compute_offered_ids")
+    withheld = fields.Char(compute="_compute_offered_ids", help="Why an answer of this step is not offered.")
     answer_id = fields.Many2one(
         "openpyme.path.answer",
         compute="_compute_answer_id",
         compute_sudo=False,
         store=True,
         readonly=False,
-        domain="[('step_id', '=', step_id)]",
+        domain="[('id', 'in', offered_ids)]",
         ondelete="cascade",
     )
     hint = fields.Text(related="answer_id.hint")
@@ -47,9 +49,11 @@ class OpenpymePathWizard(models.TransientModel):
     needs_note = fields.Boolean(compute="_compute_needs")
     needs_person = fields.Boolean(compute="_compute_needs")
     needs_writer = fields.Boolean(compute="_compute_needs")
+    needs_designer = fields.Boolean(compute="_compute_needs")
     told = fields.Boolean(compute="_compute_needs", help="The client reads what is written here.")
     missing = fields.Char(compute="_compute_told_before", help="What of the scenario is missing.")
     told_before = fields.Html(compute="_compute_told_before", string="What Is Known", sanitize=False)
+    scenario = fields.Html(compute="_compute_told_before", sanitize=False)
     search_text = fields.Char(string="Look For", help="Empty: the ticket's own words are what is looked for.")
     found_ids = fields.Many2many("document.page", compute="_compute_found_ids")
     page_id = fields.Many2one(
@@ -70,6 +74,25 @@ class OpenpymePathWizard(models.TransientModel):
             ("all_group_ids", "in", self.env.ref("helpdesk_mgmt.group_helpdesk_user_own").ids),
         ],
         ondelete="cascade",
+    )
+    designer_id = fields.Many2one(
+        "res.users",
+        string="Who Designed It",
+        compute="_compute_designer_id",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False)]",
+        ondelete="cascade",
+        help="Somebody else applies it. Empty: not known.",
+    )
+    found_problem_ids = fields.Many2many("helpdesk.ticket", compute="_compute_found_problem_ids")
+    problem_id = fields.Many2one(
+        "helpdesk.ticket",
+        string="Is It One of These Problems?",
+        domain="[('id', 'in', found_problem_ids)]",
+        ondelete="cascade",
+        help="Empty: it is none of them, and a new problem is made.",
     )
     title = fields.Char(compute="_compute_writer_id", compute_sudo=False, store=True, readonly=False)
     writer_id = fields.Many2one(
@@ -107,12 +130,36 @@ class OpenpymePathWizard(models.TransientModel):
     def _compute_obstacle(self):
         for wizard in self:
             ticket = wizard._get_ticket()
-            wizard.obstacle = ticket._openpyme_path_get_obstacle() if ticket else ""
+            wizard.obstacle = (
+                (ticket._openpyme_path_get_obstacle() or ticket._openpyme_path_get_wait()) if ticket else ""
+            )
 
-    @api.depends("step_id")
+    @api.depends("ticket_id", "step_id")
+    def _compute_offered_ids(self):
+        for wizard in self:
+            ticket = wizard._get_ticket()
+            left_out, wizard.withheld = wizard._withhold(ticket) if ticket else (set(), False)
+            wizard.offered_ids = wizard.step_id.answer_ids.filtered(lambda answer, out=left_out: answer.code not in out)
+
+    @api.model
+    def _withhold(self, ticket) -> tuple[set[str], str | bool]:
+        """Answers that would only be refused, and why."""
+        match ticket.sudo().openpyme_path_step_id.code:
+            case path.SCENARIO if ticket.support_form_state == "incomplete":
+                return {"understood"}, self.env._(
+                    "That the template is filled in can be said once nothing of it is missing. If the rest cannot be "
+                    "had, say why it is enough."
+                )
+            case path.EXECUTE if not ticket._openpyme_path_may_apply():
+                return {"works", "fails"}, self.env._(
+                    "Whether it works is said by %s, who applies it.", ticket.sudo().openpyme_executor_id.name
+                )
+        return set(), False
+
+    @api.depends("step_id", "offered_ids")
     def _compute_answer_id(self):
         for wizard in self:
-            answers = wizard.step_id.answer_ids
+            answers = wizard.offered_ids
             wizard.answer_id = answers if len(answers) == 1 else wizard.answer_id & answers
 
     @api.depends("step_id", "answer_id")
@@ -124,6 +171,7 @@ class OpenpymePathWizard(models.TransientModel):
             wizard.needs_note = path.NOTE in needs
             wizard.needs_person = path.PERSON in needs
             wizard.needs_writer = path.WRITER in needs
+            wizard.needs_designer = key == (path.DESIGN, "answered")
             wizard.told = key in ((path.TELL, "told"), (path.ASK, "asked"))
 
     @api.depends("ticket_id", "step_id")
@@ -133,13 +181,36 @@ class OpenpymePathWizard(models.TransientModel):
             code = wizard.step_id.code
             wizard.missing = ticket.support_form_missing if ticket and code in (path.SCENARIO, path.SEND) else False
             wizard.told_before = wizard._say_before(ticket, code) if ticket else False
+            # known already: it is there for whoever wants to read it again, and is not in the way
+            folded = code in (path.SOLUTION, path.WORKAROUND, path.SEND)
+            wizard.scenario = wizard._say_rows(ticket._openpyme_get_scenario()) if ticket and folded else False
+
+    @api.depends("ticket_id", "step_id")
+    def _compute_designer_id(self):
+        for wizard in self:
+            if wizard.designer_id or wizard.step_id.code != path.DESIGN:
+                continue
+            ticket = wizard._get_ticket()
+            asked_sudo = ticket._openpyme_path_get_task().user_ids if ticket else self.env["res.users"]
+            wizard.designer_id = asked_sudo if len(asked_sudo) == 1 else False
+
+    @api.depends("ticket_id", "step_id")
+    def _compute_found_problem_ids(self):
+        for wizard in self:
+            ticket = wizard._get_ticket() if wizard.step_id.code == path.PROBLEM else wizard.ticket_id.browse()
+            found = [row["problem"].id for row in ticket._openpyme_find_problems()] if ticket else []
+            wizard.found_problem_ids = self.env["helpdesk.ticket"].browse(found)._filtered_access("read")
 
     @api.model
     def _say_before(self, ticket, code: str) -> Markup | bool:
         """What is known at this step: the scenario, or what was chosen and said before."""
         rows: list[tuple[str, str]] = []
-        if code in (path.SCENARIO, path.SOLUTION, path.WORKAROUND, path.SEND):
+        if code == path.SCENARIO:
             rows = ticket._openpyme_get_scenario()
+        elif code in (path.TELL, path.ASK):
+            said_sudo = ticket._openpyme_path_get_choice()
+            rows = [(self.env._("What colleagues have written (the client does not read it)"), said_sudo.note or "")]
+            rows = rows if said_sudo.note else []
         elif code in (path.APPLY, path.EXECUTOR, path.EXECUTE):
             choice_sudo = ticket._openpyme_path_get_choice()
             if choice_sudo.page_id:
@@ -147,6 +218,10 @@ class OpenpymePathWizard(models.TransientModel):
             rows = [(choice_sudo.answer_id.name, choice_sudo.note or "")] if choice_sudo else []
         elif code == path.VALIDATION and ticket.sudo().support_validation_note:
             rows = [(self.env._("What the client was asked to check"), ticket.sudo().support_validation_note)]
+        return self._say_rows(rows)
+
+    @api.model
+    def _say_rows(self, rows: list[tuple[str, str]]) -> Markup | bool:
         items = [
             Markup("<p><strong>%s</strong><br/>%s</p>") % (label, plaintext2html(text, container_tag=False))
             for label, text in rows
@@ -199,13 +274,12 @@ class OpenpymePathWizard(models.TransientModel):
                 return ticket._openpyme_path_get_task().openpyme_path_answer or False
             case ("apply", "applied"):
                 return choice_sudo.note or choice_sudo.page_id.support_text or choice_sudo.page_id.name or False
-            case ("tell", "told") | ("page", "assigned"):
+            case ("page", "assigned"):
                 return choice_sudo.note or False
             case ("ask", "asked"):
-                done = entries_sudo.filtered(
-                    lambda entry: (entry.step_id.code, entry.answer_id.code) in (("apply", "applied"), ("tell", "told"))
-                )
-                return done[-1:].note or False
+                # what the client was told already; what colleagues wrote for each other is not sent by one click
+                last = entries_sudo.filtered(lambda entry: entry.step_id.code in (path.TELL, path.APPLY))[-1:]
+                return last.note if last.step_id.code == path.TELL else False
         return False
 
     def _prepare_values(self) -> dict[str, Any]:
@@ -215,6 +289,10 @@ class OpenpymePathWizard(models.TransientModel):
             values["page"] = self.page_id
         if self.needs_person:
             values["person"] = self.person_id
+        if self.needs_designer:
+            values["designer"] = self.designer_id
+        if self.problem_id and self.step_id.code == path.PROBLEM:
+            values["problem"] = self.problem_id
         if self.needs_writer:
             values.update(writer=self.writer_id, title=self.title, deadline=self.deadline)
         return values

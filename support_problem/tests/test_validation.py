@@ -1,6 +1,7 @@
 from odoo.addons.support_sla.tests.common import SupportCase
 from odoo.addons.support_sla.tools import facts
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .common import PagesMixin
 
@@ -126,4 +127,55 @@ class TestValidation(PagesMixin, SupportCase):
             self.ask("2026-03-02 17:00")
         self.ticket = self.raise_ticket("2026-03-02 09:00", partner_id=False)
         with self.assertRaisesRegex(UserError, "no customer"):
+            self.ask("2026-03-02 10:00")
+
+    # --- the window ---------------------------------------------------------------------------------
+
+    def window(self, mode, user=None):
+        model = self.env["support.validation.wizard"].with_user(user or self.agent)
+        return Form(model.with_context(default_ticket_id=self.ticket.id, default_mode=mode))
+
+    def test_window_asks(self):
+        """E-7.3: the window asks with the words typed in; a page that is chosen says what kind it is"""
+        page = self.make_page("Restart", support_use="workaround")
+        form = self.window("ask")
+        self.assertFalse(form.obstacle)
+        form.page_id = page
+        self.assertEqual(form.kind, "workaround")
+        form.note = "Please try again."
+        self.at(form.save(), "2026-03-02 10:00").action_ask()
+        self.assertEqual(
+            (self.ticket.support_validation, self.ticket.support_validation_kind), ("asked", "workaround")
+        )
+        self.assertEqual(self.ticket.support_validation_note, "Please try again.")
+        self.assertEqual(self.ticket.support_phase, facts.RESOLVED)
+        self.assertIn("asked already", self.window("ask").obstacle)
+
+    def test_window_records_the_answer(self):
+        """E-7.3: what the customer said on the phone is recorded; without an answer nothing is"""
+        self.ask("2026-03-02 10:00")
+        empty = self.env["support.validation.wizard"].with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "what the customer answered"):
+            empty.create({"ticket_id": self.ticket.id, "mode": "answer"}).action_answer()
+        form = self.window("answer")
+        form.answer = "rejected"
+        form.comment = "Still refused."
+        self.at(form.save(), "2026-03-02 11:00").action_answer()
+        self.assertEqual(self.ticket.support_validation, "rejected")
+        self.assertEqual(self.ticket.support_validation_comment, "Still refused.")
+
+    def test_window_of_others(self):
+        """S-1: the window says nothing of a ticket that its user may not read, and does nothing with it"""
+        stranger = self._make_user("stranger", "helpdesk_mgmt.group_helpdesk_user_own")
+        wizard = self.env["support.validation.wizard"].with_user(stranger).create({"ticket_id": self.ticket.id})
+        self.assertFalse(wizard.provider_id)
+        for action in (wizard.action_ask, wizard.action_answer):
+            with self.assertRaises(AccessError):
+                action()
+
+    def test_no_stage_to_wait_in(self):
+        """E-7.3: a queue without a stage for resolved tickets says so, in the window before anything is typed"""
+        self.stages["resolved"].support_phase = facts.OPEN
+        self.assertIn("no stage for resolved tickets", self.window("ask").obstacle)
+        with self.assertRaisesRegex(UserError, "no stage for resolved tickets"):
             self.ask("2026-03-02 10:00")

@@ -231,19 +231,33 @@ class HelpdeskTicket(models.Model):
         by_hand = self._support_get_side() == facts.STAFF and not given(self.env, "support_by_mail")
         if started and by_hand and account.lane_id.excess == "refuse":
             raise UserError(account._say_full(self))
-        if started and by_hand:
-            self._support_say_queued(account)
         self._support_step_back(account.lane_id)
+        if by_hand:
+            self._support_say_queued(account, started)
         return False
 
-    def _support_say_queued(self, account):
-        """Tell whoever started it that it waits, on the ticket and at once on the screen."""
-        text = self.env._(
-            "%(ticket)s waits its turn: as many requests of %(customer)s are in work as may be at once (%(lane)s).",
-            ticket=self.display_name,
-            customer=account.partner_id.display_name,
-            lane=account.lane_id.name,
-        )
+    def _support_say_queued(self, account, started: bool):
+        """Tell whoever started it that it waits, on the ticket and at once on the screen.
+
+        :param started: it was put in work now; else it was in work, and has come into this line only now
+        """
+        values = {
+            "ticket": self.display_name,
+            "customer": account.partner_id.display_name,
+            "lane": account.lane_id.name,
+            "stage": self.stage_id.name,
+        }
+        if started:
+            text = self.env._(
+                "%(ticket)s waits its turn: as many requests of %(customer)s are in work as may be at once (%(lane)s).",
+                **values,
+            )
+        else:
+            text = self.env._(
+                "%(ticket)s went back to “%(stage)s” and waits its turn: as many requests of %(customer)s are in work "
+                "as may be at once (%(lane)s).",
+                **values,
+            )
         self._message_log(body=text, author_id=self.env.user.partner_id.id)
         self.env.user._bus_send("simple_notification", {"type": "warning", "message": text})
 

@@ -127,7 +127,8 @@ class HelpdeskTicket(models.Model):
         :return: ``headline`` and ``turn`` (sentences), ``hint`` (sentence or ""), ``late`` (sentences),
             ``moment`` (see :meth:`_support_portal_describe_moment`, or False), ``countdown`` (whether
             the moment is counted down to), ``tone`` (info, success, warning, danger), ``mine`` (whether
-            it is the customer's turn)
+            it is the customer's turn), ``link`` (``label`` and ``url`` of where the customer answers; only where that
+            is not the answer below)
         """
         self.ensure_one()
         provider = self.support_provider_id.name
@@ -327,10 +328,13 @@ class HelpdeskTicket(models.Model):
         parts: list[str] = []
         if clock["hold"] == facts.NO_SLA:
             parts.append(self.env._("No time is promised."))
-        elif clock["hold"] == facts.TO_AGREE:
+        elif clock["hold"] == facts.TO_AGREE and clock["state"] in facts.LIVE:
             parts.append(self.env._("The date is agreed on with you."))
         elif clock["hold"] == facts.NO_TIME:
             parts.append(self.env._("%s tells you when.", self.support_provider_id.name))
+        elif clock["hold"] == facts.TO_AGREE and done:
+            badge, tone = "", "muted"  # nothing was promised that could be kept
+            parts.append(self.env._("%s; no date had been agreed on", done["text"]))
         elif clock["state"] == facts.DONE and done:
             missed = self._support_portal_describe_moment(clock["breached"] or clock["due"], panel["now"])
             if missed:

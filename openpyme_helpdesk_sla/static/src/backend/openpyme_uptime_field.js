@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -31,6 +32,30 @@ export class OpenpymeUptimeField extends Component {
         return bad.length
             ? _t("Days with an outage: %s", bad.map((day) => day.text).join("; "))
             : _t("No outage was seen in these days.");
+    }
+
+    /** From when to when, as every other moment on the form: in the reader's zone. */
+    outageText(outage) {
+        return this.say(outage);
+    }
+
+    /** The same in the provider's zone, where that differs; else nothing. */
+    outageThere(outage) {
+        const start = deserializeDateTime(outage.start);
+        const there = start.setZone(this.picture.zone);
+        return there.offset === start.offset
+            ? ""
+            : `${this.say(outage, this.picture.zone)} (${this.picture.zone})`;
+    }
+
+    say(outage, tz) {
+        const at = (moment) =>
+            toLocaleDateTimeString(deserializeDateTime(moment), {
+                showDate: true,
+                showTime: true,
+                tz,
+            });
+        return `${at(outage.start)} – ${outage.stop ? at(outage.stop) : _t("now")}`;
     }
 
     spanLabel(days) {

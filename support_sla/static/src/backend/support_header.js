@@ -5,6 +5,8 @@ import {patch} from "@web/core/utils/patch";
 import {FormCompiler} from "@web/views/form/form_compiler";
 import {StatusBarButtons} from "@web/views/form/status_bar_buttons/status_bar_buttons";
 
+/** In a header with rare buttons, the first of those with this class is the one that stands out. */
+const PRIMARY = "btn-primary";
 /** A button of a form's header with this class stands under "More"; its hotkey works all the same. */
 const RARE = "o_support_rare";
 
@@ -13,6 +15,11 @@ patch(FormCompiler.prototype, {
         const statusBar = super.compileHeader(...arguments);
         for (const slot of statusBar.querySelectorAll("StatusBarButtons > t")) {
             const button = slot.firstElementChild;
+            if (
+                new RegExp(`\\b${PRIMARY}\\b`).test(button?.getAttribute("className") || "")
+            ) {
+                slot.setAttribute("isPrimary", "true");
+            }
             if (new RegExp(`\\b${RARE}\\b`).test(button?.getAttribute("className") || "")) {
                 slot.setAttribute("isRare", "true");
                 const hotkey = JSON.parse(button.getAttribute("attrs") || "{}")["data-hotkey"];
@@ -50,10 +57,20 @@ patch(StatusBarButtons.prototype, {
         }
     },
 
-    /** What is rarely needed comes last: on a phone only the first one is a button of its own. */
+    /**
+     * Where some are rare: what is rarely needed comes last and what is to be done next comes first. On a phone only
+     * the first one is a button of its own.
+     */
     get visibleSlotNames() {
-        const isRare = (name) => Boolean(this.props.slots[name].isRare);
-        return [...super.visibleSlotNames].sort((one, other) => isRare(one) - isRare(other));
+        const names = [...super.visibleSlotNames];
+        if (!this.supportMore) {
+            return names;
+        }
+        const rank = (name) => {
+            const slot = this.props.slots[name];
+            return slot.isRare ? 2 : slot.isPrimary ? 0 : 1;
+        };
+        return names.sort((one, other) => rank(one) - rank(other));
     },
 
     /** What stands under "More"; one alone needs no menu. */
