@@ -51,7 +51,9 @@ class HelpdeskTicket(models.Model):
         groups="base.group_user",
     )
     openpyme_session_steps = fields.Json(
-        string="Way to the Session", compute="_compute_openpyme_session_steps", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        string="Way to the Session",
+        compute="_compute_openpyme_session_steps",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
     openpyme_special = fields.Boolean(compute="_compute_openpyme_special", groups="base.group_user")
 

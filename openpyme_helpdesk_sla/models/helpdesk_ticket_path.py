@@ -10,7 +10,6 @@ from odoo.tools import SQL
 from ..const import SUPPORT
 from ..tools import path
 
-
 #: steps that may be taken while the ticket waits its turn: nobody works on it with them
 UNHURRIED = frozenset({path.SCENARIO, path.VALIDATION, path.PROBLEM})
 

@@ -96,7 +96,7 @@ class TestChangeTasks(ChangeCase):
             ticket.project_id = other
 
     def test_linked_by_whoever_works_on_the_ticket(self):
-        """O-12, S-1: who may work in projects but not on the ticket neither adds a task to a change nor takes one off"""
+        """O-12, S-1: who works in projects but not on the ticket neither adds a task to a change nor takes one off"""
         ticket = self.make_change()
         [task] = self.break_down(ticket, ("Template", 2))
         outsider = self.make_agent("outsider", "project.group_project_user")

@@ -144,9 +144,7 @@ class TestValidation(PagesMixin, SupportCase):
         self.assertEqual(form.kind, "workaround")
         form.note = "Please try again."
         self.at(form.save(), "2026-03-02 10:00").action_ask()
-        self.assertEqual(
-            (self.ticket.support_validation, self.ticket.support_validation_kind), ("asked", "workaround")
-        )
+        self.assertEqual((self.ticket.support_validation, self.ticket.support_validation_kind), ("asked", "workaround"))
         self.assertEqual(self.ticket.support_validation_note, "Please try again.")
         self.assertEqual(self.ticket.support_phase, facts.RESOLVED)
         self.assertIn("asked already", self.window("ask").obstacle)

@@ -328,13 +328,11 @@ class HelpdeskTicket(models.Model):
         parts: list[str] = []
         if clock["hold"] == facts.NO_SLA:
             parts.append(self.env._("No time is promised."))
-        elif clock["hold"] == facts.TO_AGREE and clock["state"] in facts.LIVE:
-            parts.append(self.env._("The date is agreed on with you."))
+        elif clock["hold"] == facts.TO_AGREE:
+            badge, tone, said = self._support_portal_say_agreement(clock, done)
+            parts.append(said)
         elif clock["hold"] == facts.NO_TIME:
             parts.append(self.env._("%s tells you when.", self.support_provider_id.name))
-        elif clock["hold"] == facts.TO_AGREE and done:
-            badge, tone = "", "muted"  # nothing was promised that could be kept
-            parts.append(self.env._("%s; no date had been agreed on", done["text"]))
         elif clock["state"] == facts.DONE and done:
             missed = self._support_portal_describe_moment(clock["breached"] or clock["due"], panel["now"])
             if missed:
@@ -381,6 +379,16 @@ class HelpdeskTicket(models.Model):
             "text": " · ".join(part for part in parts if part),
             "explain": clock["explain"],
         }
+
+    def _support_portal_say_agreement(self, clock: dict[str, Any], done) -> tuple[str, str, str]:
+        """``badge``, ``tone`` and words of a promise whose date is agreed on with the customer, and was not.
+
+        :param done: when it was over, described, or nothing
+        """
+        if clock["state"] == facts.DONE and done:
+            # nothing was promised that could have been kept
+            return "", "muted", self.env._("%s; no date had been agreed on", done["text"])
+        return clock["badge"], clock["tone"], self.env._("The date is agreed on with you.")
 
     # --- the list of tickets ----------------------------------------------------------------------
 

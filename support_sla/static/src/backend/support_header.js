@@ -15,9 +15,7 @@ patch(FormCompiler.prototype, {
         const statusBar = super.compileHeader(...arguments);
         for (const slot of statusBar.querySelectorAll("StatusBarButtons > t")) {
             const button = slot.firstElementChild;
-            if (
-                new RegExp(`\\b${PRIMARY}\\b`).test(button?.getAttribute("className") || "")
-            ) {
+            if (new RegExp(`\\b${PRIMARY}\\b`).test(button?.getAttribute("className") || "")) {
                 slot.setAttribute("isPrimary", "true");
             }
             if (new RegExp(`\\b${RARE}\\b`).test(button?.getAttribute("className") || "")) {
