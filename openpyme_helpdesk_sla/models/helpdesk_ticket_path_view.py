@@ -100,7 +100,7 @@ class HelpdeskTicket(models.Model):
             if self._openpyme_path_may_apply():
                 return "waiting", self.env._("%s applies it.", executor.name)
             return "other", self.env._(
-                "It is the turn of %s, who applies it and says whether it works. If that cannot be, name somebody else.",
+                "It is the turn of %s, who applies it and says whether it works. If need be, name somebody else.",
                 executor.name,
             )
         wait = self._openpyme_path_get_wait()

@@ -54,8 +54,8 @@ class OpenpymePathEntry(models.Model):
     def _insert(self, ticket, number: int, step, answer, moment: datetime, **values: Any):
         """Record a step as taken by the user of the environment; access is checked by the caller.
 
-        :param values: of ``round``, ``note``, ``page_id``, ``task_id``, ``executor_id``, ``designer_id``, ``problem_id``
-            (ids)
+        :param values: of ``round``, ``note``, ``page_id``, ``task_id``, ``executor_id``, ``designer_id``,
+            ``problem_id`` (ids)
         :return: the entry; empty when somebody took the step of this number before
         """
         names = ("round", "note", "page_id", "task_id", "executor_id", "designer_id", "problem_id")

@@ -20,7 +20,7 @@ def load_openpyme(env) -> None:
     manager = env["res.users"].search([("login", "=", "manager")], limit=1)
     for role in desk.provider.role_ids.filtered(lambda role: role.source == "users"):
         role.user_ids = manager
-    desk.provider.administrator_id = manager
+    desk.provider.write({"administrator_id": manager.id, "openpyme_designer_id": consultant.id})
     for team in desk.provider.team_ids:
         team.user_ids = leader | consultant | manager
     till = make_client(desk, leader, "Mesa Foods", "mesa", "Till Supervisor", hours=True)
