@@ -107,11 +107,17 @@ class HelpdeskTicket(models.Model):
         return ("held", wait) if wait else ("next", False)
 
     def _openpyme_path_say_task(self, task_sudo) -> str:
-        """Who designs it, and where."""
+        """Who designs it; and where, for those who do not see the task as a link beside."""
         who = ", ".join(task_sudo.user_ids.mapped("name"))
         if not who:
-            return self.env._("The team designs it; nobody has taken the task yet: %s", task_sudo.name)
-        return self.env._("%(who)s designs it: %(task)s", who=who, task=task_sudo.name)
+            said = self.env._("The team designs it; nobody has taken the task yet.")
+        elif len(task_sudo.user_ids) == 1:
+            said = self.env._("%s designs it for the team.", who)
+        else:
+            said = self.env._("Designed by the team: %s.", who)
+        if task_sudo.sudo(False)._filtered_access("read"):
+            return said
+        return self.env._("%(who)s The task: %(task)s", who=said, task=task_sudo.name)
 
     @api.depends("openpyme_path_step_id", "openpyme_path_entry_ids")
     @api.depends_context("lang")

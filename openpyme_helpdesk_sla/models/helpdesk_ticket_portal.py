@@ -42,6 +42,9 @@ class HelpdeskTicket(models.Model):
         answer = super()._support_portal_get_next(panel)
         if not self.openpyme_moved_to_id:
             asked = self._openpyme_portal_get_question()
+            if self._openpyme_is_contained_only():
+                lasting = self.env._("You have accepted a workaround. We go on looking for the lasting solution.")
+                answer["hint"] = " ".join(text for text in (lasting, answer["hint"]) if text)
             return self._openpyme_portal_ask(answer, asked) if asked else answer
         thread = self._openpyme_get_thread()
         return answer | {
@@ -53,6 +56,18 @@ class HelpdeskTicket(models.Model):
             "tone": "info",
             "mine": False,
         }
+
+    def _openpyme_is_contained_only(self) -> bool:
+        """Whether this request ended with a workaround while what lies behind it is still worked on (O-8)."""
+        self.ensure_one()
+        problem_sudo = self.sudo().support_problem_id
+        return (
+            self.support_phase == facts.CLOSED
+            and self.support_validation == "accepted"
+            and self.support_validation_kind == "workaround"
+            and bool(problem_sudo)
+            and problem_sudo.support_phase not in facts.ENDED
+        )
 
     def _openpyme_portal_get_question(self) -> dict[str, Any] | None:
         """What the client of an open request is asked further down on its page: ``headline``, ``turn``, ``hint``,

@@ -32,6 +32,20 @@ class TestPathProblem(PathCase):
         self.assertEqual(ticket.support_problem_id, problem)
         self.assertEqual(self.states(ticket)["problem"], "done")
 
+    def test_what_the_client_reads_then(self):
+        """O-8: the page of the closed request says that the lasting solution is still looked for, until it is there"""
+        ticket = self.validated()
+
+        def hint():
+            page = ticket.with_user(self.customer_user).sudo()._support_portal_get_page()
+            return page["next"]["hint"]
+
+        self.assertEqual(ticket.support_phase, "closed")
+        self.assertIn("lasting solution", hint())
+        self.assertNotIn(ticket.support_problem_id.number, hint())
+        ticket.support_problem_id.stage_id = self.stages["cancelled"]
+        self.assertNotIn("lasting solution", hint())
+
     def test_replica_from_the_scenario(self):
         """O-8, O-9: the replica begins with where and how of the scenario; what came of it somebody has to see"""
         ticket = self.support(

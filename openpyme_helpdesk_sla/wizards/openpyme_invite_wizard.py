@@ -25,6 +25,7 @@ class OpenpymeInviteWizard(models.TransientModel):
         ondelete="cascade",
         domain="[('kind', '=', 'general'), ('state', '=', 'planned'), ('start', '>', 'now')]",
     )
+    session_start = fields.Datetime(related="session_id.start", related_sudo=False, string="Session Begins")
     start = fields.Datetime(help="Of the individual session.")
     minutes = fields.Integer(string="Length (Minutes)", default=60)
     link = fields.Char(string="Meeting Link")
