@@ -29,7 +29,7 @@ class BpmsoftOrderProposal(models.Model):
     )
     partner_id = fields.Many2one(related="account_id.partner_id", string="Client", store=True, index=True)
     provider_id = fields.Many2one(related="account_id.provider_id")
-    proposed_by_id = fields.Many2one("res.partner", string="Proposed By", readonly=True, ondelete="set null")
+    proposed_by_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     proposed_at = fields.Datetime(string="Proposed", required=True, readonly=True)
     before = fields.Json(
         readonly=True, help="Ids of the requests in line, in the order that was proposed to be changed."
@@ -49,7 +49,7 @@ class BpmsoftOrderProposal(models.Model):
         default=OPEN,
         index=True,
     )
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True, ondelete="set null")
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     decided_at = fields.Datetime(string="Decided", readonly=True)
     answer = fields.Text(string="Answer to the Client", readonly=True)
     current_ids = fields.Many2many("helpdesk.ticket", string="Order Now", compute="_compute_orders")
