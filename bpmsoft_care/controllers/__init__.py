@@ -1,5 +1,6 @@
 from . import (
     offer,
     order,
+    people,
     secret,
 )

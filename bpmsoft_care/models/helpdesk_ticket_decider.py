@@ -7,18 +7,17 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     def _bpmsoft_get_deciders(self):
-        """The client's people who decide for the client, as contacts; everybody of the client where the entitlement
-        names nobody. With sudo."""
+        """The client's people who decide for the client now (B-6), as contacts. With sudo."""
         self.ensure_one()
-        ticket_sudo = self.sudo()
-        return ticket_sudo.support_entitlement_id.contact_ids or ticket_sudo.partner_id
+        return self.sudo()._bpmsoft_get_acting()
 
     def _bpmsoft_is_decider(self, partner) -> bool:
-        """Whether ``partner`` decides for the ticket's client."""
+        """Whether ``partner`` decides for the ticket's client; everybody of a client that has named nobody."""
         self.ensure_one()
         ticket_sudo = self.sudo()
-        contacts = ticket_sudo.support_entitlement_id.contact_ids
-        if contacts:
-            return partner in contacts
+        if ticket_sudo._bpmsoft_is_held():
+            return False
+        if ticket_sudo._bpmsoft_get_authorised():
+            return partner in ticket_sudo._bpmsoft_get_acting()
         client = ticket_sudo.commercial_partner_id
         return bool(client) and partner.sudo().commercial_partner_id == client

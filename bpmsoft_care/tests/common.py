@@ -77,6 +77,9 @@ class BpmsoftMixin(ProviderMixin):
                     "partner_id": user.partner_id.parent_id.id,
                     "date_start": "2020-01-01",
                     "contact_ids": [(6, 0, user.partner_id.ids)],
+                    # agents register requests in most tests (B-15)
+                    "bpmsoft_online": True,
+                    "bpmsoft_registration": True,
                 }
                 for user in (cls.customer_user, cls.stranger_user)
             ]

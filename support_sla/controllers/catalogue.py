@@ -42,7 +42,10 @@ class SupportCatalogueController(http.Controller):
             ],
             "catalogue": None,
             "missing": missing,
-            "refusals": [] if provider_sudo else Ticket._support_portal_explain_refusals(partner, company),
+            "refusals": []
+            if provider_sudo
+            else Ticket._support_portal_explain_refusals(partner, company)
+            + Ticket._support_portal_explain_exclusions(partner, company),
             "search_url": f"/my/support/services/{provider_sudo.id}" if provider_sudo else "/my/support/services",
             "search_provider": provider_sudo.id if provider_sudo else None,
             "form": False,

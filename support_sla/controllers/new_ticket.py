@@ -35,6 +35,12 @@ class SupportTicketController(GuardHelpdeskTicketController):
         for provider_sudo, teams_sudo in self._support_get_offers().items():
             if provider_sudo.id == wanted:
                 return Choice(provider_sudo, teams_sudo)
+        if request.httprequest.method == "POST":
+            # sent all the same, from a page that was open or made up: some providers keep it and decide
+            kept = ticket_sudo()._support_portal_get_kept(request.env.user.partner_id, request.env.company)
+            for provider_sudo, teams_sudo in kept.items():
+                if provider_sudo.id == wanted:
+                    return Choice(provider_sudo, teams_sudo)
         return None
 
     def _support_asks_provider(self) -> bool:
@@ -60,9 +66,11 @@ class SupportTicketController(GuardHelpdeskTicketController):
         if general and not self._support_asks_provider():
             return super().create_new_ticket(**kw)
         offers = self._support_get_offers()
-        if not offers and not self._support_asks_provider():
+        partner, company = request.env.user.partner_id, request.env.company
+        exclusions = ticket_sudo()._support_portal_explain_exclusions(partner, company)
+        if not offers and not exclusions and not self._support_asks_provider():
             return super().create_new_ticket(**kw)
-        general_offered = not offers or bool(self._get_teams())
+        general_offered = not (offers or exclusions) or bool(self._get_teams())
         if len(offers) == 1 and not general_offered and not self._support_asks_provider():
             return self._support_render_form(Choice(*next(iter(offers.items()))), **kw)
         values = {
@@ -71,9 +79,8 @@ class SupportTicketController(GuardHelpdeskTicketController):
                 for provider_sudo in offers
             ],
             "general": general_offered,
-            "refusals": []
-            if offers
-            else ticket_sudo()._support_portal_explain_refusals(request.env.user.partner_id, request.env.company),
+            "refusals": ([] if offers else ticket_sudo()._support_portal_explain_refusals(partner, company))
+            + exclusions,
             "page_name": "support_new_ticket",
             **get_search(),
             **page_values(request.env._("New ticket")),

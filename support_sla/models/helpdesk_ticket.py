@@ -438,6 +438,7 @@ class HelpdeskTicket(models.Model):
                 ticket._support_raise(now)
             elif ticket.support_match_key:
                 ticket._support_settle_entitlement()
+            ticket._support_admit(now)
         # before the phase is looked at: what may not be started was not
         places, offered = tickets_sudo._support_take_places(now)
         for ticket in tickets_sudo:
@@ -462,6 +463,29 @@ class HelpdeskTicket(models.Model):
                     provider=provider.name,
                 )
             )
+
+    def _support_admit(self, now: datetime) -> None:
+        """Called at every look at a ticket, once its customer's entitlement is known and before places are taken and
+        facts recorded.
+
+        **Hook**: a provider that takes requests of certain people only, or not before something is agreed, settles
+        here, with :meth:`_support_set`, whether this one is held back; :meth:`_support_starts_clocks` and
+        :meth:`_support_takes_place` read it. Once it is let in, record the fact ``admitted`` and look again
+        (:meth:`_support_take_on`): what is promised counts from then. With sudo; it must be quick for tickets that it
+        does not concern. Context ``support_no_notify`` means that nobody is to be told, and nothing held back.
+
+        :param now: naive UTC
+        """
+
+    def _support_take_on(self, side: str | None = None) -> None:
+        """These tickets were held back and are let in: clocks start now, the confirmation of receipt goes out.
+
+        With sudo; access is checked by the caller, which has made :meth:`_support_starts_clocks` answer True.
+        """
+        for ticket in self:
+            ticket._support_add_fact(facts.ADMITTED, side=side)
+        self._support_sync()
+        self._support_after_create()
 
     def _support_settle_entitlement(self):
         """Take the entitlement that was in force when the ticket was raised (E-6.1).

@@ -114,6 +114,8 @@ class HelpdeskTicket(models.Model):
                 at=self._support_when(values["at"]),
                 ticket=values["number"],
             )
+        if values.get("admitted"):
+            return self.env._("It is counted from %s, when the request was taken on.", self._support_when(values["at"]))
         return self.env._("It is counted from %s.", self._support_when(values["at"]))
 
     def _support_tell_opening(self, values: Values, reading: Reading, portal: bool) -> str:

@@ -46,3 +46,12 @@ class HelpdeskTicket(models.Model):
                     # a solution that did not hold was none
                     ticket._support_set({"support_first_contact": False})
         return result
+
+    def _support_refuse_call(self) -> str:
+        """Why no phone call can be logged on this ticket, in words; empty if it can.
+
+        **Hook** for providers whose advice by phone has to be agreed on first (B-15). With sudo; asked whichever way
+        the call is logged.
+        """
+        self.ensure_one()
+        return ""

@@ -143,6 +143,13 @@ class HelpdeskTicket(models.Model):
                 sentences.append(self._support_portal_say_contract(provider, partner))
         return [sentence for sentence in sentences if sentence]
 
+    @api.model
+    def _support_portal_explain_exclusions(self, partner, company) -> list[str]:
+        """Why providers that ``partner``'s company has a contract with take requests of others of the company only,
+        in sentences; told even where further providers are on offer. **Hook**: a provider that narrows
+        :meth:`_support_portal_may_raise` down to certain people says who they are (B-5)."""
+        return []
+
     # --- the contract -----------------------------------------------------------------------------
 
     @api.model

@@ -66,6 +66,15 @@ class HelpdeskTicket(models.Model):
         )
 
     @api.model
+    def _support_portal_get_kept(self, partner, company) -> dict[Any, Any]:
+        """Providers that keep what ``partner`` sends although no form is offered, to decide about it (B-5).
+
+        **Hook**; in the shape of :meth:`_support_portal_get_offers`. Others refuse such a request, with everything that
+        was typed still in the form.
+        """
+        return {}
+
+    @api.model
     def _support_portal_get_entitlements(self, provider, partner):
         """The entitlements of ``partner``'s company in force on the provider's own date."""
         now = self.env["support.event"]._now()

@@ -66,6 +66,7 @@ class SupportEvent(models.Model):
             ("unexcused", "Exclusion taken back"),
             ("lane", "Place in the work queue"),
             ("reordered", "Order changed by agreement"),
+            ("admitted", "Taken on"),
         ],
         required=True,
         readonly=True,

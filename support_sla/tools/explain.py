@@ -13,6 +13,7 @@ from typing import Any, Final
 from .clock import HoursOf, Reading, read
 from .facts import (
     ABSORBED,
+    ADMITTED,
     AGREED,
     COUNTED,
     EXCLUDED,
@@ -51,7 +52,8 @@ class Fact:
     ========== ============================================================================
     promise    metric, amount, unit, calendar, pauses (list): the duration promised
     agreement  metric: a date is to be agreed instead
-    start      at: from when it is measured; number: of the ticket that was taken in and gave the start
+    start      at: from when it is measured; number: of the ticket that was taken in and gave the start;
+               admitted: the ticket was held back until then
     regrade    at, before, after (policy versions or None), mode (from_start/from_change/"")
     hours      at: the calendar was edited and its new hours were applied to it then
     opening    raised, opening, reason, label: raised outside hours, so counting began later
@@ -227,10 +229,12 @@ def _promised(reading: Reading, history: History) -> list[Fact]:
 
 
 def _origin(reading: Reading, history: History) -> dict[str, Any]:
-    """The ticket whose raising is this clock's start, when it was taken in later (E-3.7)."""
+    """The ticket whose raising is this clock's start, when it was taken in later (E-3.7); or that it was held back."""
     for event in history.events:
         if event.kind == ABSORBED and event.data.get("raised") == reading.clock.start == history.start:
             return {"number": event.data.get("number", "")}
+        if event.kind == ADMITTED and event.moment == reading.clock.start == history.start:
+            return {"admitted": True}
     return {}
 
 

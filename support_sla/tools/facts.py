@@ -72,6 +72,9 @@ UNEXCUSED: Final = "unexcused"
 #: The place among the tickets of the same customer that are worked one after another (O-10, B-11). ``data["state"]``
 #: and ``data["before"]`` are one of ``tools.lane``; what pauses a clock is the PAUSE that comes with it.
 LANE: Final = "lane"
+#: It was held back until now (B-5): what was said before is no part of what is measured, and every promise counts from
+#: here, as if the ticket had been raised at this moment. The last one counts.
+ADMITTED: Final = "admitted"
 #: ``data["from"]`` and ``data["to"]``: places in line; ``data["agreed_with"]`` who agreed, ``data["note"]`` (B-11).
 REORDERED: Final = "reordered"
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from .facts import (
     ABSORBED,
+    ADMITTED,
     AGREED,
     CANCELLED,
     CLOSED,
@@ -123,7 +124,8 @@ def in_order(events: Iterable[Event], until: Instant) -> list[Event]:
 
     What lies after ``until`` is not a fact yet: so "now" may be any moment of the past. Nothing
     happens to a ticket after it was merged into another one. A ticket that took others in was raised when
-    the first of them was, and what was said on them was said on it (E-3.7).
+    the first of them was, and what was said on them was said on it (E-3.7). One that was held back counts as raised
+    when it was admitted (B-5).
     """
     result: list[Event] = []
     taken_in: dict[Any, Instant] = {}
@@ -137,9 +139,23 @@ def in_order(events: Iterable[Event], until: Instant) -> list[Event]:
             break
     if any("absorbed" in event.data for event in result):
         result = [event for event in result if event.data.get("absorbed") in (None, *taken_in)]
+    admitted = [event.moment for event in result if event.kind == ADMITTED]
+    if admitted:
+        result = _raised_at(result, admitted[-1])
     if taken_in:
         result = _raised_first(result, min(taken_in.values()))
     return result
+
+
+def _raised_at(events: list[Event], moment: Instant) -> list[Event]:
+    """``events`` in order, with the ticket raised at ``moment``, when it was admitted."""
+    for index, event in enumerate(events):
+        if event.kind == RAISED:
+            if event.moment < moment:
+                events[index] = replace(event, moment=moment)
+                events.sort(key=lambda fact: fact.order)
+            break
+    return events
 
 
 def _uncorrected(events: Iterable[Event]) -> list[Event]:

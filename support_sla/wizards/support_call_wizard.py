@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..models.support_context import inside
 from ..tools import facts
@@ -29,6 +29,9 @@ class SupportCallWizard(models.TransientModel):
         self.ensure_one()
         ticket = self.ticket_id
         ticket.check_access("write")
+        refusal = ticket.sudo()._support_refuse_call()
+        if refusal:
+            raise UserError(refusal)
         if self.direction == "out":
             body = self.env._("Phone call to the customer: %s", self.note)
         else:

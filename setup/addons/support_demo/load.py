@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from .bpmsoft import load_bpmsoft
+from .bpmsoft_people import load_bpmsoft_people
 from .desk import AGENT_GROUP, MANAGER_GROUP, Desk
 from .openpyme import load_openpyme
 from .openpyme_queue import load_openpyme_queue
@@ -42,6 +43,7 @@ def load(env) -> None:
     load_openpyme(env)
     load_openpyme_queue(env)
     load_bpmsoft(env)
+    load_bpmsoft_people(env)
     # what is told of the past would reach nobody: the demonstration starts with an empty outbox
     env["support.notification"].search([("state", "=", "pending")]).write({"state": "sent"})
 
