@@ -338,7 +338,7 @@ class TestDecision(DecisionMixin, BpmsoftCase):
                 self.answer(self.ticket, offer, "change", user=user)
         self.assertEqual(offer.state, "open")
         # whoever is authorised from now on decides from now on
-        self.entitlement.contact_ids = self.colleague_user.partner_id
+        self.entitlement._bpmsoft_change_contact(self.colleague_user.partner_id, notified_by="The office")
         with self.refused("Only the authorised contact of the client can answer this offer: Irtysh Plant"):
             self.answer(self.ticket, offer, "change")
         self.answer(self.ticket, offer, "change", user=self.colleague_user)

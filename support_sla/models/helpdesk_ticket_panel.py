@@ -202,6 +202,8 @@ class HelpdeskTicket(models.Model):
                 or self.env._(
                     "No policy of %s matches this ticket, so nothing is promised.", self.support_provider_id.name
                 ),
+                # held back on purpose: another policy would change nothing
+                "held": not self.sudo()._support_starts_clocks(),
             }
         names = {
             "priority_id": self.env._("priority"),
