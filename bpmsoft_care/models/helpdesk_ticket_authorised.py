@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 from typing import Any
 
@@ -169,7 +170,7 @@ class HelpdeskTicket(models.Model):
         if given(self.env, "support_no_notify") or self.support_history_until or not self._bpmsoft_is_ours():
             return result
         if not self.bpmsoft_standing:
-            values = self._bpmsoft_judge()
+            values = self._bpmsoft_judge() if self._bpmsoft_is_new() else {}
             if values:
                 self._support_set(values)
                 if values["bpmsoft_standing"] == HELD:
@@ -178,6 +179,17 @@ class HelpdeskTicket(models.Model):
             self._support_set({"bpmsoft_standing": REGISTERED})
             self._support_add_fact(facts.ADMITTED)
         return result
+
+    def _bpmsoft_is_new(self) -> bool:
+        """Whether it is being raised, or has just come to this provider or to another client. What was worked on before
+        anybody was judged goes on as it is."""
+        if not self.support_phase:
+            return True
+        recorded = json.loads(self.support_match_key or "{}")
+        return (
+            recorded.get("provider_id") != self.support_provider_id.id
+            or (recorded.get("entitlement_id") or False) != self.support_entitlement_id.id
+        )
 
     def _bpmsoft_judge(self) -> dict[str, Any]:
         """Who has sent this request, as values of the ticket; nothing for what no client has sent."""

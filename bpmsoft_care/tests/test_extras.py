@@ -69,6 +69,22 @@ class TestExtras(PeopleMixin, BpmsoftCase):
         self.assertEqual(ticket.bpmsoft_standing, "registered")
         self.assertEqual(self.clock(ticket, "first_response").start, utc("2026-03-02 07:00"))
 
+    def test_the_client_is_set_later(self):
+        """B-15: a request that an agent registers without naming the client is no way round the agreement"""
+        ticket = self.raise_ticket("2026-03-02 06:00", partner_id=False)
+        self.assertFalse(ticket.bpmsoft_standing)
+        self.at(ticket.with_user(self.agent), "2026-03-02 07:00").partner_id = self.customer
+        self.assertEqual(ticket.bpmsoft_standing, "unagreed")
+
+    def test_what_was_there_before(self):
+        """B-5, B-15: what was in work before anybody was judged, imported or older than the addon, goes on as it is"""
+        ticket = self.raise_ticket("2026-03-02 06:00", partner_id=self.stranger_user.partner_id.id)
+        ticket._support_set({"bpmsoft_standing": False})
+        self.entitlement_onega.bpmsoft_registration = False
+        self.at(ticket.with_user(self.agent), "2026-03-02 07:00").support_priority_id = self.levels["high"]
+        self.assertFalse(ticket.bpmsoft_held)
+        self.assertEqual(self.clock(ticket, "first_response").state, "running")
+
     def test_a_call(self):
         """B-15: a call without the extra is logged with the agreement only, by the window and by RPC alike"""
         ticket = self.raise_as_client("2026-03-02 06:00")
