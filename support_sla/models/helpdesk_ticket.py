@@ -676,6 +676,7 @@ class HelpdeskTicket(models.Model):
         :param fresh: tickets that have no other facts yet (saves reading them)
         """
         Event = self.env["support.event"].sudo()
+        masked = self._support_mask_facts(rows)
         touched = Event._record(rows)
         tickets = self.sudo().browse(sorted({row["ticket_id"] for row in rows} & touched.keys()))
         known = tickets & fresh
@@ -701,6 +702,7 @@ class HelpdeskTicket(models.Model):
         if decided:
             self.env["support.clock"].sudo()._settle_decisions({ticket_id: events[ticket_id] for ticket_id in decided})
         tickets._support_after_facts([row for row in rows if row["ticket_id"] in touched], now)
+        self._support_note_masked(masked)
 
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
         """Facts about these tickets were recorded and their clocks brought up to them. **Hook**: a provider

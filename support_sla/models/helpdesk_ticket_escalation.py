@@ -149,7 +149,8 @@ class HelpdeskTicket(models.Model):
         taken = ticket.support_escalation_ids.filtered(lambda row: row.state != "withdrawn").step_id
         steps = ticket._support_get_chain().step_ids.filtered("active")
         step = (steps - taken)[:1] or steps[-1:]
-        self.env["support.sweep"].sudo()._take_by_hand(ticket, step, reason.strip(), self.env.user, side)
+        said = self._support_mask_said(reason.strip())
+        self.env["support.sweep"].sudo()._take_by_hand(ticket, step, said, self.env.user, side)
         return step
 
     @api.model

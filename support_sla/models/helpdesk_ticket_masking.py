@@ -134,6 +134,34 @@ class HelpdeskTicket(models.Model):
                 found.setdefault(ticket_id, []).extend(mask_values(values, ("subject", "body", "body_html"), HTML))
         return found
 
+    @api.model
+    def _support_mask_facts(self, rows: Sequence[dict[str, Any]]) -> dict[int, list[Finding]]:
+        """Mask what somebody wrote about a fact (a note, a reason, a comment), in place.
+
+        :param rows: see ``support.event._record``
+        :return: what was found, by ticket
+        """
+        found: dict[int, list[Finding]] = {}
+        if not self.env["support.provider"]._get_masking():
+            return found
+        for row in rows:
+            names = [name for name, value in (row.get("data") or {}).items() if isinstance(value, str)]
+            if names and self.browse(row["ticket_id"])._support_filter_masking():
+                row["data"] = dict(row["data"])
+                found.setdefault(row["ticket_id"], []).extend(mask_values(row["data"], names, ()))
+        return found
+
+    def _support_mask_said(self, text: str) -> str:
+        """What somebody says with a button of this ticket, masked if its provider wants that: for addons that store it
+        somewhere else than on the ticket, in its messages or as a fact."""
+        self.ensure_one()
+        ticket = self._support_filter_masking()
+        if not ticket or not text:
+            return text
+        masked = mask(text)
+        self._support_note_masked({ticket.id: list(masked.findings)})
+        return masked.text
+
     # --- what follows ----------------------------------------------------------------------------
 
     @api.model
