@@ -92,7 +92,13 @@ class TestMaskingPortal(CanaryMixin, PortalCase):
     def test_reason_of_an_escalation(self):
         """S-6: a password in what a customer writes with a button is nowhere"""
         ticket = self.env["helpdesk.ticket"].create(
-            {"name": "x", "description": "<p>y</p>", "team_id": self.team.id, "partner_id": self.partner_a.id}
+            {
+                "name": "x",
+                "description": "<p>y</p>",
+                "team_id": self.team.id,
+                "partner_id": self.partner_a.id,
+                "support_priority_id": self.urgent.id,
+            }
         )
         with self.record_log() as log:
             ticket._support_add_fact("call", {"note": f"The password is {CANARY}"})
