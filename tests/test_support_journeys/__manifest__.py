@@ -6,7 +6,7 @@
     "category": "Hidden",
     "author": "Support Desk founders",
     "website": "https://github.com/support-desk/support-desk",
-    "depends": ["judopay_priorities", "plastek_catalog", "test_support_faults"],
+    "depends": ["judopay_priorities", "openpyme_helpdesk_sla", "plastek_catalog", "test_support_faults"],
     "external_dependencies": {"python": ["playwright"]},
     "post_load": "follow_the_wall_clock",
 }

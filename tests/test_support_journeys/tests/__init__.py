@@ -1,1 +1,7 @@
-from . import test_critical_journey, test_escalation_journey, test_mail_journey, test_plastek_journey
+from . import (
+    test_critical_journey,
+    test_escalation_journey,
+    test_mail_journey,
+    test_openpyme_journey,
+    test_plastek_journey,
+)
