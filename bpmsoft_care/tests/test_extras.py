@@ -81,7 +81,7 @@ class TestExtras(PeopleMixin, BpmsoftCase):
         ticket = self.raise_ticket("2026-03-02 06:00", partner_id=self.stranger_user.partner_id.id)
         ticket._support_set({"bpmsoft_standing": False})
         self.entitlement_onega.bpmsoft_registration = False
-        self.at(ticket.with_user(self.agent), "2026-03-02 07:00").support_priority_id = self.levels["high"]
+        self.at(ticket.with_user(self.agent), "2026-03-02 07:00").user_id = self.agent
         self.assertFalse(ticket.bpmsoft_held)
         self.assertEqual(self.clock(ticket, "first_response").state, "running")
 
