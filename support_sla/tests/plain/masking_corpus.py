@@ -146,6 +146,8 @@ PASSWORDS = {
         ("The password will be {} from tomorrow", "T0morrow"),
         ("password = {}", "equals"),
         ("your password is {} .", "Y0urs"),
+        ("PASSWORD IS {}", "BRAVO2024"),
+        ("the pw is {}", "Auto99x"),
     ],
     "es": [
         ("Contraseña: {}", "girasol"),
@@ -167,6 +169,7 @@ PASSWORDS = {
         ("| Contraseña | {} |", "naranja"),
         ("usuario;contraseña\ndemo;{}\n", "punto"),
         ("Contraseña – {}", "Guion44"),
+        ("la contrasena del correo es {}", "Pato2020"),
     ],
     "pt": [
         ("Senha: {}", "girassol"),
@@ -185,6 +188,7 @@ PASSWORDS = {
         ("credenciais: demo / {}", "Cr3d"),
         ("usuario,senha\ndemo,{}\n", "banana"),
         ("Senha - {}", "Hifen33"),
+        ("a senha do wifi é {}", "Casa1234"),
     ],
     "de": [
         ("Passwort: {}", "Sonnenblume"),
@@ -205,6 +209,7 @@ PASSWORDS = {
         ("Passwort = {}", "Fenster"),
         ("Benutzer und Passwort: demo / {}", "Tuer55"),
         ("Passwort – {}", "Strich77"),
+        ("Passwort vom Kunden: {}", "Haus4711!"),
     ],
     "ru": [
         ("Пароль: {}", "Подсолнух"),
@@ -227,6 +232,7 @@ PASSWORDS = {
         ("логин;пароль\ndemo;{}\n", "осина"),
         ("Пароль пользователя demo: {}", "Pole11"),
         ("пароль={}", "равно"),
+        ("доступы: demo / {}", "Luna99"),
         ("пароль: {}", "12345"),
         ("Учётная запись demo, пароль {}", "123456"),
         ("Логин\tПароль\tРоль\ndemo\t{}\tадмин", "черника"),
@@ -384,6 +390,11 @@ INNOCENTS = {
         "pass the order 20261122 on to sales",
         "The boarding pass BA2490 was not printed",
         "Please pass: we need help",
+        "Please pass: order 4711",
+        "Пароль: пришлите, пожалуйста, на почту",
+        "Das Passwort: seit gestern ungültig",
+        "The password for ticket INC-12345 was reset",
+        "Пароль сбросили 20.11 в 10:15, заявка 4711",
     ],
     "numbers": [
         "Order 20261122-4711 was not delivered",

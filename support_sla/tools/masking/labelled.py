@@ -50,6 +50,8 @@ _ATTRIBUTE: Final = re.compile(
     r"[\"']?\s{0,20},?\s{0,40}[\"']?(?:value|Value|VALUE|text)[\"']?\s{0,5}[=:]\s{0,5}([\"'])"
 )
 _TAG_END: Final = re.compile(r"[^<>\n]{0,200}>")
+#: of the words that lead to a value those that say "is"
+_VERBS: Final = frozenset({"is", "es", "é", "ist", "lautet", "war", "era", "это"})
 _LONGEST = 400
 _RUN: Final = re.compile(r"\S+")
 #: endings of names written as one word
@@ -283,7 +285,9 @@ def _find_value(text: str, name: Name) -> Finding | None:
     if text[position : position + 1] in ("|",) or "\t" in text[name.end : position]:
         return None  # a cell: looked at with its row
     if name.sort == "short":
-        return None
+        following = _FIRST.match(text, name.end)
+        if not following or following.group(1).lower() not in _VERBS:
+            return None
     if dashes and position > name.end:
         return _check_run(text, position, name, is_named_password)
     gap = _find_gap(text, name.end)
@@ -362,7 +366,7 @@ def _find_gap(text: str, end: int) -> Callable[[Name], Finding | None] | None:
             return None
         if first and word in COPULAS and word not in ("de", "é"):
             return None
-        if not first and word in COPULAS and word not in PREPOSITIONS:
+        if not first and word in COPULAS and (word not in PREPOSITIONS or word in _VERBS):
             value = _SPACE.match(text, match.end()).end()  # type: ignore[union-attr]
             return lambda name: _check_run(text, _skip_quote(text, value), name, is_credential)
         first = False

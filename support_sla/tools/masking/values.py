@@ -35,7 +35,7 @@ _UNIT: Final = re.compile(
     r"|horas|vezes|tage|mal|stunden|zeichen)\Z",
     re.IGNORECASE,
 )
-_TICKET: Final = re.compile(r"[A-ZА-Я]{2,8}[-#]?\d{1,9}(?:-\d{1,6})?\Z")
+_TICKET: Final = re.compile(r"(?:[A-ZА-Я]{2,8}[-#]|INC|CHG|REQ|RITM|PRB|TASK|SO|PO)\d{1,9}(?:-\d{1,6})?\Z")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
 _SYMBOLS: Final = frozenset("!@#$%^&*+=~?§£€<>{}[]()|")
 _NAMES: Final = PASSWORD | PASSWORD_SHORT | PAIR | KEY | OPENER

@@ -18,7 +18,7 @@ PASSWORD: Final = _words(
 #: the same, but words of their own as well: only before a colon or an equals sign
 PASSWORD_SHORT: Final = _words("pass pw pin пасс пин losungswort")
 #: names of both halves at once: "creds: anna / hunter2"
-PAIR: Final = _words("credentials creds credenciales credenciais zugangsdaten anmeldedaten logindaten")
+PAIR: Final = _words("credentials creds credenciales credenciais zugangsdaten anmeldedaten logindaten доступы")
 #: names of a machine's secret
 KEY: Final = _words(
     "token secret secreto segredo geheimnis токен токена токеном секрет apikey apitoken authtoken accesskey secretkey "
@@ -47,7 +47,8 @@ NEUTRAL: Final = _words(
 )
 #: words between a name and what it names: "password for the demo account: …"
 PREPOSITIONS: Final = _words(
-    "for of to from in on at del de da do dos das para al a von für zu zum zur im beim от для к на в ко по из у с "
+    "vom des der for of to from in on at del de da do dos das para al a von für zu zum zur im beim "
+    "от для к на в ко по из у с "
     "i we you is es é e era ist lautet war пользователя пользователю учётной учетной аккаунта админа "
     "администратора системы user usuario usuário"
 )
@@ -100,7 +101,7 @@ STOP: Final = _words(
     "redacted masked removed deleted omitted secret password token key restored unchanged compromised leaked exposed "
     "authentication authorization recovery update updated verify verified verification refresh refreshed "
     "rotation rotated "
-    "issue problem question request "
+    "issue problem question request order  "
     # Spanish
     "el la los las un una unos unas de del al a en con por para sin sobre y o u pero si no sí ya que como "
     "cuando donde "
@@ -132,7 +133,7 @@ STOP: Final = _words(
     "für von mit "
     "ohne auf in im am an aus bei nach über unter vor wie was wo wer warum auch noch schon nur immer nie "
     "funktioniert "
-    "sicher schwach stark identisch passwort kennwort läuft "
+    "seit gestern heute morgen sicher schwach stark passwort kennwort läuft "
     # Russian
     "и или но а не нет да он она оно они я мы вы ты мой моя моё мои ваш ваша твой наш это этот эта эти тот та "
     "то те что "
@@ -147,7 +148,7 @@ STOP: Final = _words(
     "помогите прошу можно нужно надо никак никому нельзя работает сломан указан выслан отправлен отправлю сообщу "
     "действителен недействителен уже ещё еще только тоже также опять снова всегда никогда слабый сильный "
     "простой сложный "
-    "скрыт звонком смс почтой пароль токен ключ"
+    "пришлите вышлите сообщите дайте вчера сегодня завтра скрыт звонком смс почтой пароль токен ключ"
 )
 #: names of things that look like a made-up word with a digit
 TECHNICAL: Final = _words(
