@@ -76,7 +76,7 @@ def line(desk: Desk, expert, client) -> None:
     for minutes, level, kind, title, question, steps in (
         (
             900,
-            "low",
+            "P4",
             "error",
             "Phone numbers are grouped wrongly",
             "Can the mask follow the new numbers?",
@@ -84,7 +84,7 @@ def line(desk: Desk, expert, client) -> None:
         ),
         (
             700,
-            "medium",
+            "P3",
             "advice",
             "Who may see closed contracts",
             "Which right shows them to the archive?",
@@ -92,7 +92,7 @@ def line(desk: Desk, expert, client) -> None:
         ),
         (
             200,
-            "high",
+            "P2",
             "source",
             "Reports of the new law are refused",
             "Where does the refusal come from?",
@@ -121,7 +121,7 @@ def line(desk: Desk, expert, client) -> None:
 def returned(desk: Desk, expert, client) -> None:
     """A request that came back to the client with something missing, and nobody has answered for days."""
     ticket = desk.raised(
-        2000, "medium", "The branch does not see its offers", "Since the update.", client, bpmsoft_questions="Why?"
+        2000, "P3", "The branch does not see its offers", "Since the update.", client, bpmsoft_questions="Why?"
     )
     asking = desk.at(ticket.with_context(support_no_notify=False), 1995)
     asking._bpmsoft_return("bpmsoft_incomplete")
@@ -136,7 +136,7 @@ def accepted(desk: Desk, expert, irtysh, onega) -> None:
         (6000, onega, "A step of the daily process stops", "The step had no right on the archive; it has it now."),
     ):
         login = client.email.split("@")[1].split(".")[0]
-        ticket = desk.raised(minutes, "high", title, title + ".", client, **asked(login, title + ": why?", "See title"))
+        ticket = desk.raised(minutes, "P2", title, title + ".", client, **asked(login, title + ": why?", "See title"))
         ticket.user_id = expert
         desk.says(ticket, minutes - 60, expert, "We are looking for the source.")
         desk.moves(ticket, minutes - 90, "open", expert)
