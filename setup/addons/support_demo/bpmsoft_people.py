@@ -90,7 +90,7 @@ def raise_one(desk: Desk, minutes: int, title: str, text: str, customer):
     """A request of a client, with everything that it must contain."""
     return desk.raised(
         minutes,
-        "medium",
+        "P3",
         title,
         text,
         customer,
