@@ -304,8 +304,13 @@ class HelpdeskTicket(models.Model):
         result = super()._support_masked(findings)
         # dict: each once, in order
         passwords = list(dict.fromkeys(finding.value for finding in findings if finding.kind == "password"))
-        if passwords and self.bpmsoft_ticket:
-            self._bpmsoft_move_to_secret(passwords)
+        if passwords and self.bpmsoft_ticket and self._bpmsoft_move_to_secret(passwords):
+            self._message_log(
+                body=self.env._(
+                    "A password that stood in a text was moved to the passwords of this request, where members of the "
+                    "queue look at it: see the page “Request Form”."
+                )
+            )
         return result
 
     def _bpmsoft_move_to_secret(self, found: Sequence[str]) -> int:

@@ -20,4 +20,5 @@ from . import (
     test_remote_session,
     test_secret,
     test_secret_canary,
+    test_secret_text,
 )

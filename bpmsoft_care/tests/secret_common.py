@@ -20,7 +20,8 @@ class Listening:
 class SecretMixin(CanaryMixin):
     def setUp(self):
         super().setUp()
-        self.set_keys(make_key())
+        self.key = make_key()
+        self.set_keys(self.key)
         self.team.user_ids |= self.agent
 
     def set_keys(self, keys: str = "", **options: str):
