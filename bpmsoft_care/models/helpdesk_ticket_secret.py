@@ -313,6 +313,17 @@ class HelpdeskTicket(models.Model):
             )
         return result
 
+    def _support_say_masked(self):
+        if self.bpmsoft_ticket and self.bpmsoft_secret_ids.filtered(
+            lambda secret: secret.state == "kept" and secret.source == "message"
+        ):
+            return self.env._(
+                "So that nobody has to ask you for it, the password is kept encrypted with your request until that is "
+                "closed, and only the team that works on it can look at it. If you change it, please give us the new "
+                "one on the page of your request."
+            )
+        return super()._support_say_masked()
+
     def _bpmsoft_move_to_secret(self, found: Sequence[str]) -> int:
         """Passwords that were taken out of a text (S-6) are kept, so that the client need not be asked for them. Used
         with sudo.

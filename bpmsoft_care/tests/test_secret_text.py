@@ -14,7 +14,7 @@ TEXT = f"It stays empty.\nLogin: visitor\nPassword: {CANARY}\nPlease help."
 
 @tagged("-at_install", "post_install")
 class TestSecretText(SecretMixin, BpmsoftMixin, MockEmail, HttpCase):
-    """A password that is written into a text is taken out before it is stored, and kept with the request's passwords."""
+    """A password that is written into a text is taken out before it is stored, and kept with the others."""
 
     @classmethod
     def setUpClass(cls):

@@ -46,6 +46,12 @@ class HelpdeskTicket(models.Model):
         clear. Called with sudo, once for each text; the same secret may come twice (description and message).
         """
 
+    def _support_say_masked(self) -> str:
+        """What a provider adds to the message that tells the customer of it, in the language of the environment.
+        **Hook**."""
+        self.ensure_one()
+        return ""
+
     @api.model
     def _support_get_unmasked(self) -> frozenset[str]:
         """Fields of the ticket whose words are left alone. **Hook**: a provider that needs or encrypts them."""

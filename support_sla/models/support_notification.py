@@ -261,6 +261,9 @@ class SupportNotification(models.Model):
                 "safe side."
             ),
         )
+        more = ticket._support_say_masked()
+        if more:
+            body += Markup("<p>%s</p>") % more
         subject = intent.env._("[%s] A password or a key was made unreadable", ticket.number)
         return self._post_automatic(ticket, subject, body)
 
