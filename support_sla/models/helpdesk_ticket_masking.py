@@ -31,10 +31,10 @@ class HelpdeskTicket(models.Model):
         groups="base.group_user",
         help="A password or a key stood in what was written here and was made unreadable.",
     )
+    # without groups: it is among the values with which agents and the gateway create tickets
     support_mask_checked = fields.Boolean(
         copy=False,
         readonly=True,
-        groups="base.group_system",
         help="What was written before the ticket came to its provider has been looked through.",
     )
 
