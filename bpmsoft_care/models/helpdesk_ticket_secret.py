@@ -289,7 +289,8 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("This password is not kept any more."))
         secret._end("withdrawn", "client")
         self.with_context(**inside(support_side=facts.CUSTOMER))._message_log(
-            body=self.env._("The client has withdrawn a password: %s.", secret.display_name)
+            # not "password: …": what follows would be taken for one, and masked
+            body=self.env._("The client has withdrawn what was kept of “%s”.", secret.display_name)
         )
         return self.env._("The password was removed. Please change it on your system if others may have seen it.")
 
