@@ -1,5 +1,6 @@
 from . import (
     test_agent,
+    test_bpmsoft_removed,
     test_database_restart,
     test_delivery,
     test_history,
