@@ -37,8 +37,18 @@ class TestForm(BpmsoftCase):
         self.assertEqual(self.last_mail(ticket).notified_partner_ids | ticket.partner_id, ticket.partner_id)
         self.assertTrue(self.clock(ticket, "customer_answer").deadline, "the client has its two days")
         reaction = self.clock(ticket, "first_response")
-        self.assertEqual(reaction.state, "paused", "nobody can react to what is not asked yet")
+        self.assertEqual(reaction.state, "running", "what is missing is no reason to leave a client alone")
         self.assertFalse(reaction.stopped, "a message of the desk is no reaction")
+
+    def test_missing_parts_do_not_delay_the_reaction(self):
+        """B-2, B-8: a critical request with parts missing is to be reacted to within 30 minutes all the same; when nobody
+        does, the coordinator and the head are told"""
+        ticket = self.raise_as_client("2026-03-02 06:00", "critical", complete=False, bpmsoft_questions="It is down!")
+        self.assertEqual(ticket.stage_id, self.stages["waiting"])
+        self.assertEqual(str(self.clock(ticket, "first_response").deadline), "2026-03-02 06:30:00")
+        self.sweep("2026-03-02 06:31")
+        self.assertTrue(self.clock(ticket, "first_response").breached)
+        self.assertEqual(ticket.support_escalation_ids.role_id, self.ref_("role_coordinator") | self.ref_("role_head"))
 
     def test_only_what_is_missing(self):
         """B-8: each part that is missing is named, and nothing else"""
@@ -70,13 +80,14 @@ class TestForm(BpmsoftCase):
 
     def test_an_answer_by_mail_is_read_by_a_person(self):
         """B-8, B-11: a mail in answer brings the request back into line, as one that nobody has begun; the time to
-        react goes on, and what is missing still is"""
+        react has gone on, and what is missing still is"""
         ticket = self.mail_in("Nothing works.", "2026-03-02 06:00", self.customer.email_formatted, self.address)
         self.say_as_client(ticket, "2026-03-02 09:00")
         self.assertEqual(ticket.stage_id, self.stages["new"])
         self.assertEqual(self.clock(ticket, "first_response").state, "running")
-        # four hours from 06:00, three of which the request was with the client
-        self.assertEqual(str(self.clock(ticket, "first_response").deadline), "2026-03-02 13:00:00")
+        self.assertEqual(
+            str(self.clock(ticket, "first_response").deadline), "2026-03-02 10:00:00", "four hours from the mail"
+        )
         self.assertEqual(ticket.support_form_state, "incomplete")
 
     def say_as_client(self, ticket, moment, body="Here is all I know."):
