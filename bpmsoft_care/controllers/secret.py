@@ -1,6 +1,7 @@
 from odoo import http
 from odoo.addons.support_guard.controllers.main import _to_id
 from odoo.addons.support_sla.controllers.portal import SupportCustomerPortal
+from odoo.addons.support_sla.controllers.reader import ticket_sudo
 from odoo.exceptions import AccessError
 from odoo.http import request
 
@@ -17,8 +18,9 @@ class BpmsoftSecretPortal(SupportCustomerPortal):
                 may = True
             except AccessError:  # came with a token: reads and answers, no more
                 may = False
+            page_sudo = ticket_sudo(ticket)
             for secret in secrets:
-                secret["may_withdraw"] = may and secret["kept"]
+                secret["may_withdraw"] = may and secret["kept"] and page_sudo._bpmsoft_may_withdraw(secret["id"])
         return values
 
     @http.route(

@@ -141,6 +141,7 @@ class BpmsoftOrderProposal(models.Model):
             )
         if list(after) == line:
             raise UserError(self.env._("This is the order they stand in already: move one of them first."))
+        note = self.env["helpdesk.ticket"].browse(after[0])._support_mask_said(note)
         try:
             with self.env.cr.savepoint():
                 proposal = self.create(
@@ -225,6 +226,8 @@ class BpmsoftOrderProposal(models.Model):
         if not accept and not answer:
             raise UserError(self.env._("Say why, so that the client understands it."))
         wanted = self._get_wanted()
+        ticket = self.env["helpdesk.ticket"].sudo().browse(self.after[:1]).exists()
+        answer = ticket._support_mask_said(answer) if ticket else answer
         proposal_sudo._end(ACCEPTED if accept else DECLINED, answer, self.env.user)
         if accept:
             person = proposal_sudo.proposed_by_id.display_name or proposal_sudo.partner_id.display_name
@@ -260,17 +263,20 @@ class BpmsoftOrderProposal(models.Model):
                 proposal._tell_client()
 
     def _tell_client(self) -> None:
-        """A message to whoever proposed it, on the request that was to come first. With sudo."""
+        """A message to whoever proposed it, on the request that was to come first; to the one who is authorised by now
+        where that is somebody else (B-6). With sudo."""
         self.ensure_one()
         ticket = self.env["helpdesk.ticket"].browse(self.after[:1]).exists()
-        if not ticket:
+        contacts = self.account_id._bpmsoft_get_contacts()
+        partner = self.proposed_by_id & contacts or contacts[:1]
+        if not ticket or not partner:
             return
         self.env["support.notification"]._enqueue(
             [
                 {
                     "ticket_id": ticket.id,
                     "kind": "bpmsoft_order",
-                    "partner_id": self.proposed_by_id.id,
+                    "partner_id": partner.id,
                     "data": {"proposal": self.id},
                     "key": f"bpmsoft_order:{self.id}",
                 }

@@ -31,6 +31,24 @@ class BpmsoftRemoteSession(models.Model):
         "(ticket_id) WHERE stop IS NULL", "A remote session goes on on this request already: end it first."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        Ticket = self.env["helpdesk.ticket"]
+        return super().create([self._mask_notes(Ticket.browse(vals.get("ticket_id")), vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._mask_notes(self.ticket_id[:1], vals))
+
+    @api.model
+    def _mask_notes(self, ticket, vals):
+        """Whoever connects types how: what was typed is no message, so it is masked here (S-6)."""
+        if not ticket:
+            return vals
+        return {
+            name: ticket._support_mask_said(value) if name in ("partner_note", "note") and value else value
+            for name, value in vals.items()
+        }
+
     @api.depends("start", "stop")
     def _compute_hours(self):
         for session in self:
@@ -48,6 +66,8 @@ class BpmsoftRemoteSession(models.Model):
 
     @api.constrains("ticket_id")
     def _check_ticket_id(self):
+        # record rules look at the request that it was on before; another one has to be in reach as well (S-1)
+        self.ticket_id.check_access("write")
         for session in self:
             ticket_sudo = session.ticket_id.sudo()
             if not ticket_sudo.bpmsoft_ticket:

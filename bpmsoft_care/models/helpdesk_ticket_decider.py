@@ -7,17 +7,13 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     def _bpmsoft_get_deciders(self):
-        """The client's people who decide for the client now (B-6), as contacts. With sudo."""
+        """The client's people who accept what is paid: the authorised person of today (B-5, B-6, B-12), and nobody where
+        none is named. Whose request was let through, and whom it is for, reads. With sudo."""
         self.ensure_one()
-        return self.sudo()._bpmsoft_get_acting()
+        return self.sudo()._bpmsoft_get_authorised()
 
     def _bpmsoft_is_decider(self, partner) -> bool:
-        """Whether ``partner`` decides for the ticket's client; everybody of a client that has named nobody."""
+        """Whether ``partner`` decides for the ticket's client."""
         self.ensure_one()
         ticket_sudo = self.sudo()
-        if ticket_sudo._bpmsoft_is_held():
-            return False
-        if ticket_sudo._bpmsoft_get_authorised():
-            return partner in ticket_sudo._bpmsoft_get_acting()
-        client = ticket_sudo.commercial_partner_id
-        return bool(client) and partner.sudo().commercial_partner_id == client
+        return not ticket_sudo._bpmsoft_is_held() and partner in ticket_sudo._bpmsoft_get_deciders()

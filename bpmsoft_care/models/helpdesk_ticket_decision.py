@@ -144,6 +144,28 @@ class HelpdeskTicket(models.Model):
         stages = self.team_id._get_applicable_stages()
         return stages.filtered(lambda stage: stage.support_phase == facts.OPEN and stage.bpmsoft_analysis)[:1]
 
+    def _support_get_merge_obstacles(self, survivor):
+        """B-12: what the client has not accepted on one request is not worked on under the name of another."""
+        problems = super()._support_get_merge_obstacles(survivor)
+        for ticket in (self - survivor).sudo():
+            offer = ticket.bpmsoft_offer_id
+            if offer.state == "open":
+                problems.append(
+                    self.env._(
+                        "The client has not answered the paid offer on %s yet: withdraw it first.", ticket.number
+                    )
+                )
+            elif offer._is_unsettled() and not survivor.sudo().bpmsoft_offer_id._is_unsettled():
+                problems.append(
+                    self.env._(
+                        "Nothing is accepted of the paid offer on %(ticket)s, and %(other)s could be worked on: resolve "
+                        "%(ticket)s without it.",
+                        ticket=ticket.number,
+                        other=survivor.number,
+                    )
+                )
+        return problems
+
     # --- deciding ------------------------------------------------------------------------------------
 
     def action_bpmsoft_decide_source(self):
@@ -234,6 +256,8 @@ class HelpdeskTicket(models.Model):
         same = bool(former) and former._is_same(vals)
         if former and not reason.strip():
             raise UserError(self.env._("Say why it is decided anew: the client and your colleagues read it."))
+        # what stands in decisions and offers is no message: it is masked here
+        text, words, note, reason = (self._support_mask_said(said) for said in (text, words, note, reason))
         Decision, Offer = self.env["bpmsoft.decision"], self.env["bpmsoft.offer"]
         decision = former
         if not same:
@@ -443,6 +467,7 @@ class HelpdeskTicket(models.Model):
         reason = reason.strip()
         if not reason:
             raise UserError(self.env._("Say why it is withdrawn: the client reads it."))
+        reason = self._support_mask_said(reason)
         offer._end("withdrawn", reason)
         ticket._bpmsoft_settle_offer(offer)
         lang = ticket._support_get_customer_lang()

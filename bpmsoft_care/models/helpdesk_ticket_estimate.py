@@ -108,6 +108,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("An estimate is extended with an objective reason only: choose one."))
         if extended and not words:
             raise UserError(self.env._("Say in words why the estimate is extended: the client reads it."))
+        words = self._support_mask_said(words)
         kind = "given" if not before else "extended" if extended else "shortened"
         row = self.env["bpmsoft.estimate"]._record(
             [

@@ -107,6 +107,7 @@ class HelpdeskTicket(models.Model):
         caller."""
         self.ensure_one()
         ticket_sudo = self.sudo()
+        terms = self._support_mask_said(terms)
         row = ticket_sudo.env["bpmsoft.agreed.extra"].create(
             {
                 "ticket_id": self.id,

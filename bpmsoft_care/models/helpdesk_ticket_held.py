@@ -34,6 +34,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("%s is not held back any more: it was decided meanwhile.", self.number))
 
     def _bpmsoft_decide(self, standing: str, note: str, side: str) -> None:
+        note = self._support_mask_said(note)
         self.sudo()._support_set(
             {
                 "bpmsoft_standing": standing,
@@ -109,7 +110,7 @@ class HelpdeskTicket(models.Model):
     def _bpmsoft_disown(self, user, comment: str) -> str:
         """The authorised person says that it is no request of theirs: colleagues decide again."""
         self._bpmsoft_check_asked(user)
-        comment = comment.strip()[:20000]
+        comment = self._support_mask_said(comment.strip()[:20000])
         self._bpmsoft_decide(HELD, comment, facts.CUSTOMER)
         self._message_log(body=self.env._("Not a request of theirs. %s", comment), author_id=user.partner_id.id)
         intent = self.sudo()._support_tell_administrator("bpmsoft_disowned", comment=comment)

@@ -148,6 +148,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("This offer has expired. If you still want it, write to us: we make a new one."))
         if offer.state != "open" or self._bpmsoft_may_not_decide():
             raise UserError(self.env._("This offer does not wait for an answer any more. Please read the page again."))
+        comment = self._support_mask_said(comment)
         answered = {"answered": now, "partner_id": self.env.user.partner_id.id, "comment": comment or False}
         if decision == "decline":
             if not comment:

@@ -73,6 +73,15 @@ class HelpdeskTicket(models.Model):
                 )
         return sentences
 
+    def _support_portal_describe_request_form(self):
+        """B-5: what is missing comes from who acts for the client; of others nothing is taken, passwords least."""
+        form = super()._support_portal_describe_request_form()
+        user = self.env.user
+        if not form["open"] or not self.bpmsoft_standing or not self._bpmsoft_is_ours() or not user.share:
+            return form
+        acts = self.partner_id in self._bpmsoft_get_acting() if user._is_public() else self._bpmsoft_may_act(user)
+        return {**form, "open": acts}
+
     # --- the page of a request -----------------------------------------------------------------------------
 
     def _support_portal_get_page(self):

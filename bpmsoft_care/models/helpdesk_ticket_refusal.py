@@ -82,6 +82,7 @@ class HelpdeskTicket(models.Model):
                 )
             )
         now = self.env["support.event"]._now()
+        note = self._support_mask_said(note)
         ticket_sudo._support_set(
             {
                 "bpmsoft_ground_id": ground.id,

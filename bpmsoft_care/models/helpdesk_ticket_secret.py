@@ -277,6 +277,19 @@ class HelpdeskTicket(models.Model):
         described = self._support_portal_describe_moment(fields.Datetime.to_string(moment), now)
         return self.env._("%(when)s, %(zone)s", when=described["full"], zone=described["zone"])
 
+    def _bpmsoft_may_withdraw(self, secret_id: int) -> bool:
+        """Whether the user takes this password back: who gave it, and who acts for the client (B-5); colleagues read.
+        Used with sudo."""
+        self.ensure_one()
+        user = self.env.user
+        if user._is_superuser() or not user.share:
+            return True
+        secret = self.bpmsoft_secret_ids.filtered(lambda row: row.id == secret_id)
+        own = (
+            (secret.given_by_id | self._bpmsoft_get_authorised()) if not user._is_public() else self.env["res.partner"]
+        )
+        return user.partner_id in own or self._bpmsoft_may_act(user)
+
     def _bpmsoft_portal_withdraw(self, secret_id: int) -> str:
         """The client takes a password back. Used with sudo; access is checked by the controller.
 
@@ -287,6 +300,8 @@ class HelpdeskTicket(models.Model):
         secret = self.bpmsoft_secret_ids.filtered(lambda row: row.id == secret_id and row.state == "kept")
         if not secret:
             raise UserError(self.env._("This password is not kept any more."))
+        if not self._bpmsoft_may_withdraw(secret_id):
+            raise UserError(self.env._("Only who gave it, or the authorised person of your company, takes it back."))
         secret._end("withdrawn", "client")
         self.with_context(**inside(support_side=facts.CUSTOMER))._message_log(
             # not "password: …": what follows would be taken for one, and masked

@@ -21,4 +21,5 @@ from . import (
     test_secret,
     test_secret_canary,
     test_secret_text,
+    test_trespass,
 )

@@ -216,6 +216,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(ticket_sudo._support_say_not_asked())
         if not accepted and not comment:
             raise UserError(self.env._("Please say what does not work, so that the work can go on."))
+        comment = self._support_mask_said(comment)
         kind = ticket_sudo.support_validation_kind
         ticket_sudo._support_set(
             {
