@@ -18,7 +18,7 @@ class BpmsoftSecretPortal(SupportCustomerPortal):
                 may = True
             except AccessError:  # came with a token: reads and answers, no more
                 may = False
-            page_sudo = ticket_sudo(ticket)
+            page_sudo = ticket_sudo(request.env["helpdesk.ticket"].browse(ticket.id))
             for secret in secrets:
                 secret["may_withdraw"] = may and secret["kept"] and page_sudo._bpmsoft_may_withdraw(secret["id"])
         return values

@@ -37,6 +37,9 @@ class BpmsoftRemoteSession(models.Model):
         return super().create([self._mask_notes(Ticket.browse(vals.get("ticket_id")), vals) for vals in vals_list])
 
     def write(self, vals):
+        if vals.get("ticket_id"):
+            # record rules look at the request that it was on before, and constraints run with sudo (S-1)
+            self.env["helpdesk.ticket"].browse(vals["ticket_id"]).check_access("write")
         return super().write(self._mask_notes(self.ticket_id[:1], vals))
 
     @api.model
@@ -66,8 +69,6 @@ class BpmsoftRemoteSession(models.Model):
 
     @api.constrains("ticket_id")
     def _check_ticket_id(self):
-        # record rules look at the request that it was on before; another one has to be in reach as well (S-1)
-        self.ticket_id.check_access("write")
         for session in self:
             ticket_sudo = session.ticket_id.sudo()
             if not ticket_sudo.bpmsoft_ticket:

@@ -7,8 +7,8 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     def _bpmsoft_get_deciders(self):
-        """The client's people who accept what is paid: the authorised person of today (B-5, B-6, B-12), and nobody where
-        none is named. Whose request was let through, and whom it is for, reads. With sudo."""
+        """The client's people who accept what is paid: the authorised person of today (B-5, B-6, B-12), and nobody
+        where none is named. Whose request was let through, and whom it is for, reads. With sudo."""
         self.ensure_one()
         return self.sudo()._bpmsoft_get_authorised()
 

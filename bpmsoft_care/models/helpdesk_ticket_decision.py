@@ -158,8 +158,8 @@ class HelpdeskTicket(models.Model):
             elif offer._is_unsettled() and not survivor.sudo().bpmsoft_offer_id._is_unsettled():
                 problems.append(
                     self.env._(
-                        "Nothing is accepted of the paid offer on %(ticket)s, and %(other)s could be worked on: resolve "
-                        "%(ticket)s without it.",
+                        "Nothing is accepted of the paid offer on %(ticket)s, and %(other)s could be worked on: "
+                        "resolve %(ticket)s without it.",
                         ticket=ticket.number,
                         other=survivor.number,
                     )

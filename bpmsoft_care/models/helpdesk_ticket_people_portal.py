@@ -73,14 +73,14 @@ class HelpdeskTicket(models.Model):
                 )
         return sentences
 
-    def _support_portal_describe_request_form(self):
+    def _support_portal_may_complete(self, user):
         """B-5: what is missing comes from who acts for the client; of others nothing is taken, passwords least."""
-        form = super()._support_portal_describe_request_form()
-        user = self.env.user
-        if not form["open"] or not self.bpmsoft_standing or not self._bpmsoft_is_ours() or not user.share:
-            return form
-        acts = self.partner_id in self._bpmsoft_get_acting() if user._is_public() else self._bpmsoft_may_act(user)
-        return {**form, "open": acts}
+        allowed = super()._support_portal_may_complete(user)
+        if not allowed or not self.bpmsoft_standing or not self._bpmsoft_is_ours() or not user.share:
+            return allowed
+        if user._is_public():
+            return self.partner_id in self._bpmsoft_get_acting()
+        return self._bpmsoft_may_act(user)
 
     # --- the page of a request -----------------------------------------------------------------------------
 

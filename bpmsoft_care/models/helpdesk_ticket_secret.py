@@ -285,10 +285,7 @@ class HelpdeskTicket(models.Model):
         if user._is_superuser() or not user.share:
             return True
         secret = self.bpmsoft_secret_ids.filtered(lambda row: row.id == secret_id)
-        own = (
-            (secret.given_by_id | self._bpmsoft_get_authorised()) if not user._is_public() else self.env["res.partner"]
-        )
-        return user.partner_id in own or self._bpmsoft_may_act(user)
+        return user.partner_id in secret.given_by_id | self._bpmsoft_get_authorised() or self._bpmsoft_may_act(user)
 
     def _bpmsoft_portal_withdraw(self, secret_id: int) -> str:
         """The client takes a password back. Used with sudo; access is checked by the controller.

@@ -15,6 +15,7 @@ class SupportRequestFormPortal(SupportCustomerPortal):
         form = (values.get("support") or {}).get("form")
         if form:
             form["url"] = self._get_form_url(ticket, access_token)
+            form["open"] = form["open"] and ticket_sudo(ticket)._support_portal_may_complete(request.env.user)
         return values
 
     def _get_form_url(self, ticket, access_token, page: str = "/form") -> str:
@@ -45,8 +46,10 @@ class SupportRequestFormPortal(SupportCustomerPortal):
         if not form["fields"] and not form["files"]:
             return request.redirect(self._get_form_url(page_sudo, access_token, ""), code=302)
         # staff fill the form in on the ticket, in their own name
-        form["open"] = form["open"] and (
-            not request.env.user._is_internal() or request.env.user.partner_id == page_sudo.partner_id
+        form["open"] = (
+            form["open"]
+            and (not request.env.user._is_internal() or request.env.user.partner_id == page_sudo.partner_id)
+            and page_sudo._support_portal_may_complete(request.env.user)
         )
         values = {"form": form, "typed": {}, "typed_back": False, "guard_errors": [], "guard_files": []}
         if request.httprequest.method == "POST" and form["open"]:

@@ -241,6 +241,12 @@ class HelpdeskTicket(models.Model):
 
     # --- the page of the form in the portal -------------------------------------------------------
 
+    def _support_portal_may_complete(self, user) -> bool:
+        """Whether ``user``, who may open the ticket's page, answers the form as well; the public user came with the
+        link of the customer's own mail. **Hook**, called with sudo: a provider may be stricter."""
+        self.ensure_one()
+        return True
+
     def _support_portal_describe_request_form(self) -> dict[str, Any]:
         """The form of this ticket in words, for the portal: the box on the ticket's page and the form's own.
 
