@@ -302,6 +302,17 @@ class HelpdeskTicket(models.Model):
             ):
                 raise ValidationError(ticket._bpmsoft_say_obstacle())
 
+    @api.constrains("support_is_problem")
+    def _check_bpmsoft_problem(self):
+        """B-5: what is held back is not worked on as a problem behind other requests either."""
+        for ticket in self.sudo():
+            if (
+                ticket.support_is_problem
+                and ticket.bpmsoft_standing in HELD_BACK
+                and ticket.support_provider_id.code == PROVIDER
+            ):
+                raise ValidationError(ticket._bpmsoft_say_obstacle())
+
     def _bpmsoft_say_obstacle(self) -> str:
         """Why nobody can work on this ticket yet, and what to do, for agents."""
         self.ensure_one()

@@ -63,6 +63,14 @@ class TestTrespass(SecretMixin, DecisionMixin, PeopleMixin, BpmsoftCase):
         with self.refused("has declined", Exception), self.env.cr.savepoint():
             self.move(self.ticket, "2026-03-03 09:00", "in_work")
 
+    def test_held_is_no_problem(self):
+        """B-5: a request that is held back is not worked on by making a problem of it"""
+        ticket = self.mail_from("plant@irtysh.example", "2026-03-02 06:00")
+        with self.refused("decide first"), self.env.cr.savepoint():
+            ticket.with_user(self.agent).support_is_problem = True
+        self.ticket.with_user(self.agent).support_is_problem = True
+        self.assertTrue(self.ticket.support_is_problem)
+
     # --- secrets beside the messages -------------------------------------------------------------------------
 
     def test_words_about_an_offer(self):
