@@ -125,6 +125,41 @@ class TestTrespass(SecretMixin, DecisionMixin, PeopleMixin, BpmsoftCase):
             session.write({"ticket_id": elsewhere.id})
         self.assertEqual(session.ticket_id, self.ticket)
 
+    def test_an_answer_to_a_masked_request_in_quarantine(self):
+        """S-6, D-16: an answer that was sent to another provider's address, and failed, is kept without its secrets"""
+        elsewhere = self.env["support.provider"].create(
+            {
+                "name": "Elsewhere",
+                "code": "elsewhere_test",
+                "calendar_id": self.provider.calendar_id.id,
+                "entitlement_mode": "ignore",
+            }
+        )
+        team = self.env["helpdesk.ticket.team"].create(
+            {
+                "name": "Elsewhere",
+                "support_provider_id": elsewhere.id,
+                "alias_name": "elsewhere-test",
+                "alias_domain_id": self.team.alias_domain_id.id,
+            }
+        )
+        sent = self.ticket.message_ids.filtered(lambda message: "s" in (message.message_id or ""))[:1]
+
+        def fail(*args, **kwargs):
+            raise ValueError("cannot be stored")
+
+        self.patch(self.env.registry["helpdesk.ticket"], "message_update", fail)
+        self.patch(self.env.registry["helpdesk.ticket"], "message_post", fail)
+        self.mail_in(
+            SAID,
+            "2026-03-02 09:00",
+            self.customer.email,
+            f"{team.alias_name}@{team.alias_domain_id.name}",
+            headers=f"In-Reply-To: {sent.message_id}\nReferences: {sent.message_id}\n",
+        )
+        self.assertTrue(self.env["support.guard.quarantine"].search([]))
+        self.assert_nowhere(CANARY)
+
     def test_words_of_a_rejection(self):
         """S-6, B-13: a password in what the client rejects a solution with is masked in the answer, too"""
         self.move(self.ticket, "2026-03-02 09:00", "resolved")

@@ -31,7 +31,7 @@ class SupportGuardQuarantine(models.Model):
         masking = self.env["support.provider"]._get_masking()
         message = email.message_from_bytes(raw, policy=email.policy.compat32)
         text = " ".join(str(value) for name in ("In-Reply-To", "References") for value in message.get_all(name) or [])
-        references = re.findall(r"<[^<>\\s]+>", text)[-32:]
+        references = re.findall(r"<[^<>\s]+>", text)[-32:]
         answered = (
             self.env["mail.message"]
             .sudo()
