@@ -79,28 +79,44 @@ class HelpdeskTicket(models.Model):
         """:raise ValidationError: when staff end a support ticket beside its path, on whichever way (O-7)"""
         if given(self.env, "support_no_notify"):
             return  # history: it went another way
+        if self._support_get_side() != facts.STAFF:
+            return
         for ticket_sudo in self.sudo():
             phase = ticket_sudo.stage_id.support_phase
-            if (
-                phase not in (facts.RESOLVED, facts.CLOSED)
-                or not ticket_sudo._openpyme_path_applies()
-                or not ticket_sudo.support_provider_id.openpyme_path_required
-                or ticket_sudo.support_merged_into_id
-                or self._support_get_side() != facts.STAFF
-            ):
-                continue
-            step = ticket_sudo._openpyme_path_get_place().step
-            validated = step in (path.PROBLEM, path.DONE) or ticket_sudo.support_validation == "accepted"
-            if validated or (step == path.VALIDATION and phase == facts.RESOLVED):
+            if phase not in (facts.RESOLVED, facts.CLOSED) or not ticket_sudo._openpyme_path_is_open(phase):
                 continue
             raise ValidationError(
                 self.env._(
                     "%(ticket)s is a support request: it ends after the client's validation, at the end of its path. "
                     "Its next step: %(step)s. What the client withdraws is cancelled instead.",
                     ticket=ticket_sudo.number or ticket_sudo.name,
-                    step=self.env["openpyme.path.step"].sudo()._get(step).name,
+                    step=ticket_sudo._openpyme_path_get_step_name(),
                 )
             )
+
+    def _openpyme_path_is_open(self, phase: str) -> bool:
+        """Whether its path stands between this ticket and an end in ``phase`` (O-7). Called with sudo."""
+        self.ensure_one()
+        if (
+            not self._openpyme_path_applies()
+            or not self.support_provider_id.openpyme_path_required
+            or self.support_merged_into_id
+        ):
+            return False
+        step = self._openpyme_path_get_place().step
+        validated = step in (path.PROBLEM, path.DONE) or self.support_validation == "accepted"
+        return not validated and not (step == path.VALIDATION and phase == facts.RESOLVED)
+
+    def _openpyme_path_get_step_name(self) -> str:
+        return self.env["openpyme.path.step"].sudo()._get(self._openpyme_path_get_place().step).name
+
+    def _support_get_broadcast_obstacle(self):
+        obstacle = super()._support_get_broadcast_obstacle()
+        if not obstacle and self._openpyme_path_is_open(facts.RESOLVED):
+            return self.env._(
+                "Not resolved: it ends at the end of its path. Its next step: %s.", self._openpyme_path_get_step_name()
+            )
+        return obstacle
 
     # --- where it stands ---------------------------------------------------------------------------
 

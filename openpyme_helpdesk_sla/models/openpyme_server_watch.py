@@ -232,7 +232,11 @@ class OpenpymeServer(models.Model):
             millis, good = server_sudo.last_millis, code == "ok"
         found = self._say_code(code, status)
         message = self.env._("%(found)s (%(millis)s ms).", found=found, millis=millis) if millis else f"{found}."
-        if not good and server_sudo.state == "up" and server_sudo.failures:
+        if not good and server_sudo.state == "up" and server_sudo.failures >= server_sudo.tolerance:
+            message += " " + self.env._(
+                "It does not count as down yet: it may be our own network, so others are asked first."
+            )
+        elif not good and server_sudo.state == "up" and server_sudo.failures:
             message += " " + self.env._(
                 "Failed checks in a row: %(count)s; from %(tolerance)s on it counts as down.",
                 count=server_sudo.failures,

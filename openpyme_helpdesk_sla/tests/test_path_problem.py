@@ -148,6 +148,24 @@ class TestPathProblem(PathCase):
         with self.assertRaisesRegex(UserError, "cannot be entered"):
             problem.openpyme_replica_at = False
 
+    def test_broadcast_to_a_path(self):
+        """O-7, E-7.1: clients whose request is still on its path are told of the fix, and the request goes on"""
+        problem = self.validated().support_problem_id.with_user(self.agent)
+        ticket = self.support(name="No stamp either")
+        ticket._support_link_problem(problem)
+        action = problem.action_support_broadcast()
+        form = Form(self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"]))
+        form.text = "The stamps are back."
+        broadcast = form.save()
+        self.assertTrue(broadcast.resolves)
+        self.at(broadcast, "2026-02-10 18:00").action_send()
+        line = broadcast.line_ids.filtered(lambda line: line.ticket_id == ticket)
+        self.assertEqual(line.state, "told")
+        self.assertIn("end of its path", line.reason)
+        self.assertEqual(ticket.support_phase, "open")
+        self.assertFalse(ticket.support_validation)
+        self.assertIn("The stamps are back.", " ".join(ticket.message_ids.mapped("body")))
+
     def test_only_problems_of_openpyme(self):
         """O-9: incidents need no replica, and neither do the problems of other providers"""
         ticket = self.support()

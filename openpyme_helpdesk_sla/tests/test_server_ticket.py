@@ -210,6 +210,16 @@ class TestOwnNetwork(ServerCase):
         down = self.servers.filtered(lambda server: server.state == "down")
         self.assertEqual((down.since, len(self.tickets(down))), (utc("2026-02-10 10:05"), 1))
 
+    def test_check_now_says_what_is_suspected(self):
+        """O-15: whoever asks a server that is held back reads why it is not taken for down, and no wrong count"""
+        self.go([BUSY] * 4, "2026-02-10 10:05", "2026-02-10 10:06", "2026-02-10 10:07")
+        server = self.at(self.servers[0], "2026-02-10 10:09").with_user(self.leader)
+        told = server.action_check_now()["params"]
+        self.assertEqual((server.state, told["type"]), ("up", "danger"))
+        self.assertGreaterEqual(server.failures, server.tolerance)
+        self.assertIn("our own network", told["message"])
+        self.assertNotIn("in a row", told["message"])
+
     def test_one_of_several(self):
         """O-15: one that fails is held back until another one was asked, a minute at most"""
         self.go([BUSY, FINE, FINE, FINE], "2026-02-10 10:05", "2026-02-10 10:06")

@@ -23,6 +23,15 @@ class HelpdeskTicket(models.Model):
         self.check_access("write")
         return self.env["support.broadcast"]._open_for(self)
 
+    def _support_get_broadcast_obstacle(self) -> str:
+        """Hook: why a broadcast must not resolve this incident, in words; empty if it may (E-7.1). Called with sudo.
+
+        Its customer is told all the same, and the words are the result's reason. A provider whose tickets end in one
+        way alone says so here; a refusal that comes later would leave the customer without the message.
+        """
+        self.ensure_one()
+        return ""
+
     def _support_broadcast_render(self, data: Mapping[str, Any], asks: bool) -> Markup:
         """What the customer of this incident is told, in the language of the environment. Called with sudo.
 

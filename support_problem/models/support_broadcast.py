@@ -106,7 +106,11 @@ class SupportBroadcast(models.Model):
         ticket = ticket.with_context(lang=ticket.sudo()._support_get_customer_lang())
         # sudo: the names of the customer; who may read the ticket reads the message
         ticket_sudo = ticket.sudo()
-        asks = self.resolves and bool(ticket_sudo._support_get_phase_stage(facts.RESOLVED))
+        asks = (
+            self.resolves
+            and bool(ticket_sudo._support_get_phase_stage(facts.RESOLVED))
+            and not ticket_sudo._support_get_broadcast_obstacle()
+        )
         return ticket_sudo._support_broadcast_render(self._prepare_message(ticket), asks)
 
     def _prepare_message(self, ticket) -> dict[str, Any]:
@@ -213,7 +217,7 @@ class SupportBroadcast(models.Model):
         if broadcast_sudo.page_id:
             self.page_id.check_access("read")
         broadcast_sudo._start()
-        return self._get_form()
+        # nothing to open: the form that is open reads itself again
 
     def action_continue(self):
         """Try again what failed, and go on with what was left."""
@@ -225,7 +229,6 @@ class SupportBroadcast(models.Model):
             {"state": "todo", "reason": False}
         )
         broadcast_sudo._start()
-        return self._get_form()
 
     def _lock(self):
         self.env.cr.execute(SQL("SELECT id FROM support_broadcast WHERE id = %s FOR UPDATE", self.id))

@@ -75,15 +75,18 @@ class SupportBroadcastLine(models.Model):
         message = broadcast._prepare_message(ticket_sudo)
         page = broadcast.page_id.with_env(ticket.env)
         reachable = bool(ticket_sudo.partner_id or ticket_sudo.partner_email)
-        if broadcast.resolves and reachable and ticket_sudo._support_get_phase_stage(facts.RESOLVED):
+        # what ends in another way only is told all the same
+        obstacle = ticket_sudo._support_get_broadcast_obstacle() if broadcast.resolves else ""
+        resolves = broadcast.resolves and not obstacle
+        if resolves and reachable and ticket_sudo._support_get_phase_stage(facts.RESOLVED):
             ticket._support_ask_validation(message["kind"], message["note"], page)
             return self._settle("resolved")
-        if not broadcast.resolves and not reachable:
-            return self._settle("skipped", self.env._("It has no customer who could be told."))
+        if not resolves and not reachable:
+            return self._settle("skipped", obstacle or self.env._("It has no customer who could be told."))
         if reachable:
             self._write_to_customer(ticket, message, page)
-        if not broadcast.resolves:
-            return self._settle("told")
+        if not resolves:
+            return self._settle("told", obstacle)
         # nobody to ask, or a provider that knows no validation
         stage = ticket_sudo._support_get_phase_stage(facts.RESOLVED, facts.CLOSED)
         if not stage:
