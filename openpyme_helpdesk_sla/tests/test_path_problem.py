@@ -162,7 +162,7 @@ class TestPathProblem(PathCase):
         line = broadcast.line_ids.filtered(lambda line: line.ticket_id == ticket)
         self.assertEqual(line.state, "told")
         self.assertIn("end of its path", line.reason)
-        self.assertEqual(ticket.support_phase, "open")
+        self.assertNotIn(ticket.support_phase, ("resolved", "closed"))
         self.assertFalse(ticket.support_validation)
         self.assertIn("The stamps are back.", " ".join(ticket.message_ids.mapped("body")))
 
