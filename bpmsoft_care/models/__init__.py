@@ -34,6 +34,7 @@ from . import (
     helpdesk_ticket_remote,
     helpdesk_ticket_secret,
     helpdesk_ticket_stage,
+    helpdesk_ticket_turn,
     res_partner_people,
     support_check_decision,
     support_check_people,

@@ -22,4 +22,5 @@ from . import (
     test_secret_canary,
     test_secret_text,
     test_trespass,
+    test_turn,
 )

@@ -41,8 +41,8 @@ class TestForm(BpmsoftCase):
         self.assertFalse(reaction.stopped, "a message of the desk is no reaction")
 
     def test_missing_parts_do_not_delay_the_reaction(self):
-        """B-2, B-8: a critical request with parts missing is to be reacted to within 30 minutes all the same; when nobody
-        does, the coordinator and the head are told"""
+        """B-2, B-8: a critical request with parts missing is to be reacted to within 30 minutes all the same; when
+        nobody does, the coordinator and the head are told"""
         ticket = self.raise_as_client("2026-03-02 06:00", "critical", complete=False, bpmsoft_questions="It is down!")
         self.assertEqual(ticket.stage_id, self.stages["waiting"])
         self.assertEqual(str(self.clock(ticket, "first_response").deadline), "2026-03-02 06:30:00")
