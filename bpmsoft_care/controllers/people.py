@@ -9,15 +9,14 @@ class BpmsoftPeoplePortal(SupportCustomerPortal):
 
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
-        own = (values.get("support") or {}).get("bpmsoft_own")
-        if own:
+        page = values.get("support")
+        if page:
             user = request.env.user
-            # who has only the link reads the question: a login answers it (S-5)
-            own["asked"] = (
-                user.share
-                and not user._is_public()
-                and user.partner_id == ticket_sudo(ticket)._bpmsoft_get_authorised()
-            )
+            page_sudo = ticket_sudo(ticket)
+            page_sudo._bpmsoft_portal_fit(page, user)
+            if page.get("bpmsoft_own"):
+                # who has only the link reads the question: a login answers it (S-5)
+                page["bpmsoft_own"]["asked"] = user.share and page_sudo._bpmsoft_asks(user)
         return values
 
     @http.route("/my/ticket/own/<int:ticket_id>", type="http", auth="user", website=True, methods=["POST"], csrf=True)

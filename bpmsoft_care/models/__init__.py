@@ -29,6 +29,7 @@ from . import (
     helpdesk_ticket_offer_portal,
     helpdesk_ticket_order,
     helpdesk_ticket_people_portal,
+    helpdesk_ticket_people_reader,
     helpdesk_ticket_priority,
     helpdesk_ticket_refusal,
     helpdesk_ticket_remote,

@@ -52,10 +52,19 @@ class HelpdeskTicket(models.Model):
         """Let it through although somebody else has sent it; clocks start now.
 
         :param reason: kept, for colleagues
+        :raise UserError: without a reason, or while it is of no client with a contract
         """
         self._bpmsoft_check_held(HELD, ASKED)
         if not reason:
             raise UserError(self.env._("Say why this request is let through: it is kept on the ticket."))
+        if not self.sudo()._bpmsoft_get_entitlement():
+            raise UserError(
+                self.env._(
+                    "%s belongs to no client with a contract yet, so nothing could be promised. Choose a contact of "
+                    "the client as its customer first, or ask the client's authorised person whether it is theirs.",
+                    self.number,
+                )
+            )
         self._bpmsoft_decide(PASSED, reason, facts.STAFF)
         self._message_log(
             body=self.env._("Let through although not from the authorised person: %s", reason),
@@ -112,6 +121,9 @@ class HelpdeskTicket(models.Model):
         self._bpmsoft_check_asked(user)
         comment = self._support_mask_said(comment.strip()[:20000])
         self._bpmsoft_decide(HELD, comment, facts.CUSTOMER)
+        ticket_sudo = self.sudo()
+        if ticket_sudo.bpmsoft_raiser_id:
+            ticket_sudo._bpmsoft_give_to(ticket_sudo.bpmsoft_raiser_id)
         self._message_log(body=self.env._("Not a request of theirs. %s", comment), author_id=user.partner_id.id)
         intent = self.sudo()._support_tell_administrator("bpmsoft_disowned", comment=comment)
         recipient = self.sudo()._support_get_recipient()
@@ -183,14 +195,22 @@ class HelpdeskTicket(models.Model):
     def _bpmsoft_describe_sender(self) -> str:
         """Who has sent a held request and why it is held, for agents. With sudo."""
         self.ensure_one()
-        labels = dict(self._fields["bpmsoft_hold_reason"]._description_selection(self.env))
-        sender = self.bpmsoft_raiser_id.display_name or self.env._("unknown")
-        address = self.bpmsoft_raiser_email
-        text = self.env._(
-            "Sent by %(sender)s: %(reason)s.",
-            sender=f"{sender} <{address}>" if address else sender,
-            reason=labels.get(self.bpmsoft_hold_reason, "?"),
-        )
+        sender = self.bpmsoft_raiser_id.display_name or self.env._("somebody unknown")
+        if self.bpmsoft_raiser_email:
+            sender = f"{sender} <{self.bpmsoft_raiser_email}>"
+        match self.bpmsoft_hold_reason:
+            case "colleague":
+                text = self.env._("Sent by %s, somebody else of the client than the authorised person.", sender)
+            case "former":
+                text = self.env._("Sent by %s, the former authorised person of the client.", sender)
+            case "nobody":
+                text = self.env._("Sent by %s. The client has no authorised person.", sender)
+            case "no_contract":
+                text = self.env._("Sent by %s. The client has no contract in force.", sender)
+            case "outsider":
+                text = self.env._("Sent by %s, whom we know as nobody of a client.", sender)
+            case _:
+                text = self.env._("Sent by %s.", sender)
         if self.bpmsoft_standing == ASKED:
             person = self._bpmsoft_get_authorised()
             text += "\n" + self.env._("%s was asked and has not answered yet.", person.name or "?")

@@ -128,6 +128,12 @@ class HelpdeskTicket(models.Model):
             answer["hint"] = self.env._("Nothing is promised until then.")
         return answer
 
+    def _support_portal_describe_turns(self, panel: dict[str, Any]):
+        """B-5: while nothing counts nobody has had a turn."""
+        if self.bpmsoft_standing in HELD_BACK and self._bpmsoft_is_held():
+            return {"spans": [], "totals": []}
+        return super()._support_portal_describe_turns(panel)
+
     def _support_portal_get_rows(self):
         rows = super()._support_portal_get_rows()
         for ticket in self.filtered(lambda ticket: ticket.id in rows and ticket.bpmsoft_standing in HELD_BACK):

@@ -326,10 +326,22 @@ class HelpdeskTicket(models.Model):
             )
         return result
 
+    def _bpmsoft_has_found_secret(self) -> bool:
+        """Whether a password that stood in a text is kept."""
+        return self.bpmsoft_ticket and bool(
+            self.bpmsoft_secret_ids.filtered(lambda secret: secret.state == "kept" and secret.source == "message")
+        )
+
+    def _support_note_kept(self):
+        if self._bpmsoft_has_found_secret():
+            return self.env._(
+                "A password or a key stood in what was written here. It was masked; the password is kept encrypted on "
+                "the page “Request Form”."
+            )
+        return super()._support_note_kept()
+
     def _support_say_masked(self):
-        if self.bpmsoft_ticket and self.bpmsoft_secret_ids.filtered(
-            lambda secret: secret.state == "kept" and secret.source == "message"
-        ):
+        if self._bpmsoft_has_found_secret():
             return self.env._(
                 "So that nobody has to ask you for it, the password is kept encrypted with your request until that is "
                 "closed, and only the team that works on it can look at it. If you change it, please give us the new "

@@ -11,6 +11,7 @@ from . import (
     test_hooks,
     test_js,
     test_offer_portal,
+    test_onlooker,
     test_order,
     test_people_portal,
     test_priority,

@@ -158,9 +158,35 @@ class TestAuthorised(PeopleMixin, BpmsoftCase):
         self.assertEqual(ticket.partner_id, self.customer)
         ticket.with_user(self.customer_user).sudo()._bpmsoft_disown(self.customer_user, "Never seen him.")
         self.assertEqual(ticket.bpmsoft_standing, "held")
+        self.assertEqual(ticket.partner_id, ticket.bpmsoft_raiser_id or self.customer, "the sender's again")
         self.assertTrue(self.told(ticket, "bpmsoft_disowned"))
         action = self.decide(ticket, "2026-03-02 09:00", "refuse")
         self.assertEqual(action["context"]["default_ground_id"], self.ref_("ground_not_authorised").id)
+
+    def test_nobody_s_request_is_not_let_through(self):
+        """B-5: a reason alone lets nothing through that is of no client with a contract; with its customer it does"""
+        ticket = self.mail_from("who@elsewhere.example", "2026-03-02 06:00")
+        with self.refused("no client with a contract"):
+            self.decide(ticket, "2026-03-02 07:00", "pass", reason="He sounds desperate.")
+        self.assertEqual(ticket.bpmsoft_standing, "held")
+        ticket.with_user(self.agent).partner_id = self.customer
+        self.decide(ticket, "2026-03-02 08:00", "pass", reason="It is their contractor.")
+        self.assertEqual((ticket.bpmsoft_standing, ticket.support_entitlement_id), ("passed", self.entitlement))
+        self.assertTrue(ticket.support_lane_state)
+        self.assertTrue(ticket.support_clock_ids)
+
+    def test_who_has_sent_it_in_words(self):
+        """B-5: the window says in a sentence who has sent a held request and why it is held"""
+        for sender, words in (
+            ("plant@irtysh.example", "somebody else of the client than the authorised person."),
+            ("who@elsewhere.example", "whom we know as nobody of a client."),
+        ):
+            with self.subTest(sender):
+                ticket = self.mail_from(sender, "2026-03-02 06:00")
+                said = ticket.sudo()._bpmsoft_describe_sender()
+                self.assertIn(words, said)
+                self.assertIn(sender, said)
+                self.assertNotIn("..", said)
 
     def test_the_page_of_held_requests(self):
         """B-5: the page has what is to be decided, and nothing of other providers"""

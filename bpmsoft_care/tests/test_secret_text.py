@@ -35,6 +35,8 @@ class TestSecretText(SecretMixin, BpmsoftMixin, MockEmail, HttpCase):
         self.assertTrue(ticket.support_secrets_masked)
         notes = " ".join(ticket.message_ids.filtered("is_internal").mapped("body") + ticket.message_ids.mapped("body"))
         self.assertIn("moved to the passwords of this request", notes)
+        self.assertIn("the password is kept encrypted on the page", notes)
+        self.assertNotIn("is not stored", notes)
 
     def test_mail(self):
         """B-9, S-6: in the body and the subject of a mail that raises a request; a mail says where it is kept"""

@@ -25,7 +25,7 @@ class BpmsoftHeldWizard(models.TransientModel):
         ondelete="cascade",
         help="Of the client that the sender belongs to.",
     )
-    authorised_id = fields.Many2one("res.partner", compute="_compute_authorised_id")
+    authorised_id = fields.Many2one("res.partner", string="Authorised Person", compute="_compute_authorised_id")
     decision = fields.Selection(
         [
             ("hand", "Ask the authorised person whether it is their request"),

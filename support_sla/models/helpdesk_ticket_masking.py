@@ -52,6 +52,12 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return ""
 
+    def _support_note_kept(self) -> str:
+        """What colleagues read on the ticket when something was masked for the first time. **Hook**: a provider that
+        keeps it (:meth:`_support_masked`, called before) says where."""
+        self.ensure_one()
+        return self.env._("A password or a key stood in what was written here. It was masked and is not stored.")
+
     @api.model
     def _support_get_unmasked(self) -> frozenset[str]:
         """Fields of the ticket whose words are left alone. **Hook**: a provider that needs or encrypts them."""
@@ -185,11 +191,7 @@ class HelpdeskTicket(models.Model):
             ticket._support_set({"support_secrets_masked": True})
             ticket._support_masked(findings)
             if first:
-                ticket._message_log(
-                    body=self.env._(
-                        "A password or a key stood in what was written here. It was masked and is not stored."
-                    )
-                )
+                ticket._message_log(body=ticket._support_note_kept())
             ticket._support_tell_masked()
 
     def _support_tell_masked(self) -> None:
