@@ -26,6 +26,7 @@ from . import (
     helpdesk_ticket_extra,
     helpdesk_ticket_form,
     helpdesk_ticket_held,
+    helpdesk_ticket_offer_answer,
     helpdesk_ticket_offer_portal,
     helpdesk_ticket_order,
     helpdesk_ticket_people_portal,

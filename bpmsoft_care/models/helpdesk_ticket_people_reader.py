@@ -53,12 +53,12 @@ class HelpdeskTicket(models.Model):
 
     def _bpmsoft_portal_fit_onlooker(self, page: dict[str, Any]) -> None:
         """Nothing is asked of a colleague, and nothing offered that is refused afterwards."""
-        answer, form = page["next"], page["form"]
+        answer = page["next"]
         provider = self.support_provider_id.name
         asked = self._bpmsoft_name_acting()
         page["form"] = {"state": False, "open": False, "fields": [], "files": False}
         page["escalation"] = {**page["escalation"], "offered": False}
-        wanted = form["state"] == "incomplete" and form["open"]
+        wanted = self._support_form_is_open()
         if not answer["mine"] and not wanted:
             return
         if answer["mine"]:
@@ -77,8 +77,9 @@ class HelpdeskTicket(models.Model):
                     "%(provider)s is waiting for the answer of %(person)s", provider=provider, person=asked
                 )
             answer["hint"] = ""
-        elif not form["asked"]:
-            answer["turn"] = self.env._("It is %s's turn. You need to do nothing now.", provider)
+        elif not self._support_form_is_pending():
+            if self.support_phase != facts.WAITING_THIRD_PARTY:
+                answer["turn"] = self.env._("It is %s's turn. You need to do nothing now.", provider)
             return
         answer["turn"] = self.env._("%s is asked, who acts for your company. You need to do nothing now.", asked)
         answer.pop("link", None)

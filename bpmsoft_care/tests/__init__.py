@@ -10,6 +10,7 @@ from . import (
     test_form,
     test_hooks,
     test_js,
+    test_offer_answer,
     test_offer_portal,
     test_onlooker,
     test_order,

@@ -138,6 +138,9 @@ class TestOrder(BpmsoftMixin, MockEmail, HttpCase):
         response = self.propose(self.second, self.first, self.third)
         self.assertEqual(response.status_code, 400)
         self.assertIn("withdraw it first", response.text)
+        page = self.url_open("/my/support/order").text
+        self.assertIn("Withdraw it first if you want", page)
+        self.assertIn('breadcrumb-item active">Order of your requests', page)
         self.assertEqual(self.env["bpmsoft.order.proposal"].search_count([("account_id", "=", self.account.id)]), 1)
         self.assertEqual(self.post(act="withdraw").status_code, 302)
         self.assertEqual(self.proposal().state, "withdrawn")
