@@ -30,7 +30,6 @@ class BpmsoftContactWizard(models.TransientModel):
     )
     message_id = fields.Many2one(
         "mail.message",
-        string="Message",
         domain="[('model', '=', 'helpdesk.ticket'), ('res_id', '=', ticket_id), "
         "('message_type', '!=', 'notification')]",
         ondelete="set null",

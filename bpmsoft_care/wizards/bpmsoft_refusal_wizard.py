@@ -9,7 +9,7 @@ class BpmsoftRefusalWizard(models.TransientModel):
     _description = "Refuse a Request"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
-    ground_id = fields.Many2one("bpmsoft.refusal.ground", string="Ground", ondelete="cascade")
+    ground_id = fields.Many2one("bpmsoft.refusal.ground", ondelete="cascade")
     customer_text = fields.Text(related="ground_id.customer_text")
     note = fields.Text(help="For colleagues: what was tried, what was asked for and when.")
 
