@@ -1,4 +1,4 @@
-"""Collect what Odoo's own loader collects, so that both runners agree.
+"""Collect what Odoo's own loader collects, so that both runners agree; keep the workers of pytest-xdist apart.
 
 pytest also collects test classes that a module merely imports, and test methods that a class inherits; Odoo's loader
 takes only the methods that a class defines itself, unless it says `allow_inherited_tests_method = True`.
@@ -7,10 +7,42 @@ Classes tagged `-standard` (benches) run only when their file is named on the co
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+
+@contextlib.contextmanager
+def _own_filestore(original_db_name: str, db_name: str) -> Iterator[None]:
+    """Each worker has files of its own, as it has a database of its own.
+
+    pytest-odoo lets them share one folder: what one worker cleans up, because its own database does not know it, is
+    then missing to the other.
+    """
+    import odoo.tools  # not before pytest-odoo has configured it
+
+    original, own = (Path(odoo.tools.config["data_dir"], "filestore", name) for name in (original_db_name, db_name))
+    if original == own:
+        yield
+        return
+    shutil.rmtree(own, ignore_errors=True)
+    if original.is_dir():
+        # links: Odoo adds and removes files of a store, and changes none
+        shutil.copytree(original, own, copy_function=os.link)
+    try:
+        yield
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    import pytest_odoo  # here, so that pytest has rewritten its assertions
+
+    pytest_odoo._shared_filestore = _own_filestore
 
 
 def _wanted(item: pytest.Item, named: set[Path]) -> bool:

@@ -202,8 +202,12 @@ class SupportGuardQuarantine(models.Model):
             context["default_fetchmail_server_id"] = server_id
         gateway = self.env["mail.thread"].with_user(self.env.ref("base.user_root")).with_context(**context)
         try:
+            raw = self._get_raw()
+            if not raw:
+                # of an empty mail the gateway would make an empty ticket, and this one would count as processed
+                raise FileNotFoundError(self.env._("The original of this mail is missing in the file store."))
             with self.env.cr.savepoint():
-                gateway.message_process(message=self._get_raw(), **values)
+                gateway.message_process(message=raw, **values)
         except Exception as error:
             _logger.info("Quarantined mail %s failed again", self.id, exc_info=True)
             self.write(

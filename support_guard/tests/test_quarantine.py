@@ -60,6 +60,17 @@ class TestQuarantine(GuardCase):
         mail.with_user(self.manager).action_retry()  # a second click
         self.assertEqual(self.env["helpdesk.ticket"].search_count([]), tickets + 1)
 
+    def test_original_is_lost(self):
+        """G-11: a mail whose original is gone from the file store is not taken for processed: no empty ticket"""
+        self.deliver_failing()
+        mail = self.kept()
+        tickets = self.env["helpdesk.ticket"].search_count([])
+        mail.original = False
+        mail.with_user(self.manager).action_retry()
+        self.assertEqual((mail.state, mail.attempts), ("waiting", 2))
+        self.assertIn("missing in the file store", mail.error)
+        self.assertEqual(self.env["helpdesk.ticket"].search_count([]), tickets)
+
     def test_discard(self):
         """G-11: what is not worth it is discarded, and taken back if that was wrong."""
         self.deliver_failing()
