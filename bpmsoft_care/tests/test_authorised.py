@@ -1,3 +1,5 @@
+import ast
+
 from odoo.exceptions import ValidationError
 from odoo.tests.common import tagged
 
@@ -194,7 +196,7 @@ class TestAuthorised(PeopleMixin, BpmsoftCase):
         taken = self.mail_from("crm@irtysh.example", "2026-03-02 06:00")
         action = self.env["ir.actions.actions"]._for_xml_id("bpmsoft_care.bpmsoft_held_action")
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
-        found = Ticket.search(eval(action["domain"]))
+        found = Ticket.search(ast.literal_eval(action["domain"]))
         self.assertIn(held, found)
         self.assertNotIn(taken, found)
         self.assertEqual(Ticket.search([("bpmsoft_held", "=", True)]) & (held | taken), held)

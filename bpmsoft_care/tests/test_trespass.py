@@ -43,6 +43,7 @@ class TestTrespass(SecretMixin, DecisionMixin, PeopleMixin, BpmsoftCase):
         """B-12, B-5: whose request was let through reads the offer; the authorised person accepts it"""
         ticket = self.mail_from("plant@irtysh.example", "2026-03-02 06:00")
         PeopleMixin.decide(self, ticket, "2026-03-02 07:00", "pass", reason="The plant stands still.")
+        self.move(self.ticket, "2026-03-02 07:30", "resolved")  # the former one is over: it is this one's turn
         offer = self.decide(ticket, "own_project", "n", amount=900)
         with self.refused("Only the authorised contact"):
             self.answer(ticket, offer, "change", user=self.colleague_user)
