@@ -197,19 +197,27 @@ class HelpdeskTicket(models.Model):
             return self.env._("%s is over. Open it again first.", self.number)
         return ""
 
+    def _bpmsoft_take(self):
+        """This ticket in superuser mode, its row locked and read anew, if it can be decided or estimated.
+
+        :raise UserError: when it cannot
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.env.cr.execute(SQL("SELECT id FROM helpdesk_ticket WHERE id = %s FOR UPDATE", self.id))
+        ticket_sudo = self.sudo()
+        ticket_sudo.invalidate_recordset()
+        refusal = ticket_sudo._bpmsoft_may_not_decide()
+        if refusal:
+            raise UserError(refusal)
+        return ticket_sudo
+
     def _bpmsoft_claim(self, offer_id: int | bool):
         """This ticket in superuser mode, its row locked, if it can be decided and the offer is the one that was seen.
 
         :raise UserError: when it cannot, or somebody else was first
         """
-        self.ensure_one()
-        self.check_access("write")
-        self.env.cr.execute(SQL("SELECT id FROM helpdesk_ticket WHERE id = %s FOR UPDATE", self.id))
-        ticket = self.sudo()
-        ticket.invalidate_recordset()
-        refusal = ticket._bpmsoft_may_not_decide()
-        if refusal:
-            raise UserError(refusal)
+        ticket = self._bpmsoft_take()
         current = ticket.bpmsoft_offer_id
         if (current.id or False) != (offer_id or False):
             raise UserError(

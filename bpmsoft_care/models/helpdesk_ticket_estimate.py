@@ -6,7 +6,6 @@ from odoo.addons.support_sla.models.support_context import given
 from odoo.addons.support_sla.models.support_time import to_instant
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 #: what estimates come to: entered by nobody
 ESTIMATED = frozenset({"bpmsoft_estimate", "bpmsoft_estimate_flagged"})
@@ -80,14 +79,7 @@ class HelpdeskTicket(models.Model):
         :param seen: the estimate that whoever changes it has seen
         :raise UserError: when it cannot be, in a sentence
         """
-        self.ensure_one()
-        self.check_access("write")
-        self.env.cr.execute(SQL("SELECT id FROM helpdesk_ticket WHERE id = %s FOR UPDATE", self.id))
-        ticket = self.sudo()
-        ticket.invalidate_recordset()
-        refusal = ticket._bpmsoft_may_not_decide()
-        if refusal:
-            raise UserError(refusal)
+        ticket = self._bpmsoft_take()
         before = ticket.bpmsoft_estimate
         now = self.env["support.event"]._now()
         words = words.strip()

@@ -33,15 +33,7 @@ class SupportCheck(models.AbstractModel):
     @api.model
     def _support_check_bpmsoft_people(self, configuration: Configuration) -> Iterable[dict[str, Any]]:
         """Each contract in force names one person, who can be recognised by an address."""
-        provider = configuration.providers.filtered(lambda provider: provider.code == PROVIDER)
-        if not provider:
-            return
-        entitlements = (
-            self.env["support.entitlement"]
-            .sudo()
-            .search([("provider_id", "in", provider.ids), ("is_in_force", "=", True)])
-        )
-        for entitlement in entitlements:
+        for entitlement in configuration.get_contracts(PROVIDER):
             person = entitlement._bpmsoft_get_contact()
             if not person:
                 yield self._found("bpmsoft_nobody", WARNING, entitlement, entitlement.provider_id)

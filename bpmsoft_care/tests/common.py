@@ -1,9 +1,6 @@
-from contextlib import contextmanager
-
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.addons.support_sla.tests.common import utc
 from odoo.addons.support_sla.tests.provider_common import PASSWORD, ProviderMixin
-from odoo.exceptions import UserError
 from odoo.tests.common import TransactionCase
 
 __all__ = ["ANSWERS", "PASSWORD", "BpmsoftCase", "BpmsoftMixin", "utc"]
@@ -84,18 +81,6 @@ class BpmsoftMixin(ProviderMixin):
                 for user in (cls.customer_user, cls.stranger_user)
             ]
         )
-
-    def settle(self):
-        """What happens when a request ends: tracking is written, computed changes are recorded."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-
-    @contextmanager
-    def refused(self, words, exception=UserError):
-        """What is done inside is refused with a message that has ``words`` in it, and undone."""
-        with self.assertRaises(exception) as caught:
-            yield
-        self.assertRegex(str(caught.exception), words)
 
     def raise_ticket(self, moment, level="medium", user=None, complete=True, **vals):
         """As an agent for the authorised contact, or as ``user``.

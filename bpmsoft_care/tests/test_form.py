@@ -1,9 +1,10 @@
 from lxml import html
 from odoo import http
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.addons.support_sla.tests.provider_common import ProviderPortalMixin
 from odoo.tests import HttpCase, tagged
 
-from .common import ANSWERS, PASSWORD, BpmsoftCase, BpmsoftMixin
+from .common import ANSWERS, BpmsoftCase, BpmsoftMixin
 
 PARTS = {
     "bpmsoft_questions": "What exactly do you want to know",
@@ -121,25 +122,18 @@ class TestForm(BpmsoftCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFormPortal(BpmsoftMixin, MockEmail, HttpCase):
+class TestFormPortal(BpmsoftMixin, ProviderPortalMixin, MockEmail, HttpCase):
     """The same on the portal, as the client fills it in."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.make_data()
-        cls.env["helpdesk.ticket.team"].search([("support_provider_id", "not in", (False, cls.provider.id))]).write(
-            {"show_in_portal": False}
-        )
+        cls.offer_own_queues_only()
 
     def setUp(self):
         super().setUp()
-        self.authenticate(self.customer_user.login, PASSWORD)
-
-    def page(self, url):
-        response = self.url_open(url)
-        self.assertEqual(response.status_code, 200, url)
-        return html.fromstring(response.text)
+        self.log_in(self.customer_user)
 
     def submit(self, **values):
         data = {

@@ -1,14 +1,14 @@
-from lxml import html
 from odoo import http
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.addons.support_sla.tests.provider_common import ProviderPortalMixin
 from odoo.tests.common import HttpCase, tagged
 
-from .common import ANSWERS, PASSWORD, BpmsoftMixin
+from .common import ANSWERS, BpmsoftMixin
 from .people_common import PeopleMixin
 
 
 @tagged("post_install", "-at_install")
-class TestPeoplePortal(PeopleMixin, BpmsoftMixin, MockEmail, HttpCase):
+class TestPeoplePortal(PeopleMixin, BpmsoftMixin, ProviderPortalMixin, MockEmail, HttpCase):
     """What the people of a client see and do on the portal."""
 
     @classmethod
@@ -19,13 +19,8 @@ class TestPeoplePortal(PeopleMixin, BpmsoftMixin, MockEmail, HttpCase):
             {"helpdesk_mgmt_portal_team_id_required": False, "helpdesk_mgmt_portal_category_id_required": False}
         )
 
-    def log_in(self, user):
-        self.authenticate(user.login, PASSWORD)
-
     def page(self, url):
-        response = self.url_open(url)
-        self.assertEqual(response.status_code, 200, url)
-        return " ".join(html.fromstring(response.text).text_content().split())
+        return self.text(super().page(url))
 
     def post(self, url, **data):
         return self.url_open(url, data={**data, "csrf_token": http.Request.csrf_token(self)}, allow_redirects=False)

@@ -44,14 +44,8 @@ class SupportCheck(models.AbstractModel):
     @api.model
     def _support_check_openpyme_accounts(self, configuration: Configuration) -> Iterable[dict[str, Any]]:
         """Each contract in force has a leader who is here, and hours for each impact."""
-        provider = configuration.providers.filtered(lambda provider: provider.code == PROVIDER)
-        if not provider:
-            return
-        entitlements = (
-            self.env["support.entitlement"]
-            .sudo()
-            .search([("provider_id", "=", provider.id), ("is_in_force", "=", True)])
-        )
+        entitlements = configuration.get_contracts(PROVIDER)
+        provider = entitlements.provider_id
         for entitlement in entitlements:
             leader = entitlement.with_context(active_test=False).account_leader_id
             if not leader:

@@ -1,9 +1,6 @@
-from contextlib import contextmanager
-
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.addons.support_sla.tests.common import utc
 from odoo.addons.support_sla.tests.provider_common import PASSWORD, ProviderMixin
-from odoo.exceptions import UserError
 from odoo.tests.common import TransactionCase
 
 __all__ = ["PASSWORD", "OpenpymeCase", "OpenpymeMixin", "utc"]
@@ -68,18 +65,6 @@ class OpenpymeMixin(ProviderMixin):
                 for partner in (cls.mesa, cls.rio)
             ]
         )
-
-    def settle(self):
-        """What happens when a request ends: tracking is written, computed changes are recorded."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-
-    @contextmanager
-    def refused(self, words, exception=UserError):
-        """What is done inside is refused with a message that has ``words`` in it, and undone."""
-        with self.assertRaises(exception) as caught:
-            yield
-        self.assertRegex(str(caught.exception), words)
 
     def raise_ticket(self, moment, kind=None, user=None, **vals):
         """As an agent, or as ``user``. With ``kind`` (a code) the leader has reviewed and classified it at once, and

@@ -1,34 +1,23 @@
-from lxml import html
 from odoo import http
+from odoo.addons.support_sla.tests.provider_common import ProviderPortalMixin
 from odoo.tests import HttpCase, tagged
 
-from .common import PASSWORD, PlastekMixin
+from .common import PlastekMixin
 
 
 @tagged("-at_install", "post_install")
-class TestPortal(PlastekMixin, HttpCase):
+class TestPortal(PlastekMixin, ProviderPortalMixin, HttpCase):
     """The catalogue as a customer of Plas-Tek sees it, and the form that a card opens."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.make_data()
-        cls.env["helpdesk.ticket.team"].search([("support_provider_id", "not in", (False, cls.provider.id))]).write(
-            {"show_in_portal": False}
-        )
+        cls.offer_own_queues_only()
 
     def setUp(self):
         super().setUp()
-        self.authenticate(self.customer_user.login, PASSWORD)
-
-    def page(self, url):
-        response = self.url_open(url)
-        self.assertEqual(response.status_code, 200, url)
-        return html.fromstring(response.text)
-
-    @staticmethod
-    def text(element):
-        return " ".join(element.text_content().split())
+        self.log_in(self.customer_user)
 
     def cards(self):
         cards = self.page("/my/support/services").find_class("o_support_service")

@@ -1,7 +1,10 @@
 """What the tests of every provider's addon do the same way: raising, answering, waiting, reading what came of it."""
 
+from contextlib import contextmanager
 from uuid import uuid4
 
+from lxml import html
+from odoo.exceptions import UserError
 from odoo.tests.common import new_test_user
 
 from .common import utc
@@ -87,6 +90,18 @@ class ProviderMixin:
             body=body, message_type="comment", subtype_xmlid="mail.mt_comment", **kwargs
         )
 
+    def settle(self):
+        """What happens when a request ends: tracking is written, computed changes are recorded."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    @contextmanager
+    def refused(self, words, exception=UserError):
+        """What is done inside is refused with a message that has ``words`` in it, and undone."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertRegex(str(caught.exception), words)
+
     def sweep(self, moment):
         """What the scheduled action of the sweep does at ``moment``, UTC."""
         moment = utc(moment) if isinstance(moment, str) else moment
@@ -136,3 +151,27 @@ class ProviderMixin:
         }
         gateway = self.at(self.env["mail.thread"].with_user(1), moment)
         return self.env["helpdesk.ticket"].browse(gateway.message_process("helpdesk.ticket", MAIL.format(**values)))
+
+
+class ProviderPortalMixin(ProviderMixin):
+    """The same in a browser's place, in front of ``HttpCase``: its pages as a customer gets them."""
+
+    @classmethod
+    def offer_own_queues_only(cls):
+        """Queues of other providers that are installed as well are not to choose from."""
+        others = [("support_provider_id", "not in", (False, cls.provider.id))]
+        cls.env["helpdesk.ticket.team"].search(others).show_in_portal = False
+
+    def log_in(self, user):
+        self.authenticate(user.login, PASSWORD)
+
+    def page(self, url):
+        """The page at ``url``, parsed."""
+        response = self.url_open(url)
+        self.assertEqual(response.status_code, 200, url)
+        return html.fromstring(response.text)
+
+    @staticmethod
+    def text(element):
+        """What an element says, on one line."""
+        return " ".join(element.text_content().split())

@@ -24,18 +24,13 @@ from odoo.tools.misc import file_path
 
 PASSWORD = "judopay-journey"
 
-#: People with invented names; the day: the last one on which Judopay is open for ten hours.
-PEOPLE = """
+#: Before the people of a desk: ``make`` makes one; ``given`` has the password and the zone they live in.
+BEFORE = """
     from datetime import datetime, timedelta
     import pytz
     ref = env.ref
-    domain = env["mail.alias.domain"].search([("name", "=", "desk.example")]) or env["mail.alias.domain"].create(
-        {"name": "desk.example"}
-    )
-    env["res.company"].search([]).alias_domain_id = domain
-    team = ref("judopay_priorities.team_service_desk")
-    team.alias_domain_id = domain
     Users = env["res.users"].with_context(no_reset_password=True)
+    agents = ("base.group_user", "helpdesk_mgmt.group_helpdesk_user")
 
     def make(login, groups, **values):
         return Users.create(
@@ -45,14 +40,37 @@ PEOPLE = """
                 "password": given["password"],
                 "email": f"{login}@desk.example",
                 "notification_type": "email",
-                "tz": "Europe/London",
+                "tz": given["zone"],
                 "group_ids": [odoo.fields.Command.set([ref(group).id for group in groups])],
                 **values,
             }
         )
-
-    agents = ("base.group_user", "helpdesk_mgmt.group_helpdesk_user")
-    agent = make("agent", agents)
+"""
+#: After them: only the scheduled actions of the engine run; ``opening`` is that of the last day on which ``provider``
+#: is open from the hour on that ``given`` names, for so many hours in a row.
+AFTER = """
+    env["ir.cron"].search([]).active = False
+    for name in ("ir_cron_sweep", "ir_cron_outbox"):
+        ref(f"support_sla.{name}").active = True
+    ref("mail.ir_cron_mail_scheduler_action").active = True
+    zone, calendar = pytz.timezone(given["zone"]), provider.calendar_id
+    first, hours = given["open"]
+    day = datetime.utcnow().replace(hour=0, minute=0, second=0, microsecond=0)
+    while True:
+        day -= timedelta(days=1)
+        opening = zone.localize(day + timedelta(hours=first)).astimezone(pytz.utc).replace(tzinfo=None)
+        if calendar._sla_elapsed(opening, opening + timedelta(hours=hours)) == hours * 3600:
+            break
+    result = {"address": "", **result, "opening": opening.isoformat()}
+"""
+#: Judopay's people, with invented names.
+PEOPLE = """
+    domain = env["mail.alias.domain"].search([("name", "=", "desk.example")]) or env["mail.alias.domain"].create(
+        {"name": "desk.example"}
+    )
+    env["res.company"].search([]).alias_domain_id = domain
+    team = ref("judopay_priorities.team_service_desk")
+    team.alias_domain_id = domain
     people = {}
     for login, role in [
         ("watch", "role_support_24h"),
@@ -73,20 +91,9 @@ PEOPLE = """
         {"provider_id": provider.id, "partner_id": alder.id, "date_start": "2020-01-01",
          "success_manager_id": success.id}
     )
-    env["ir.cron"].search([]).active = False
-    for name in ("ir_cron_sweep", "ir_cron_outbox"):
-        ref(f"support_sla.{name}").active = True
-    ref("mail.ir_cron_mail_scheduler_action").active = True
-    london = pytz.timezone("Europe/London")
-    calendar = provider.calendar_id
-    day = datetime.utcnow().replace(hour=0, minute=0, second=0, microsecond=0)
-    calendar._sla_fill_holidays([day.year - 1, day.year])
-    while True:
-        day -= timedelta(days=1)
-        opening = london.localize(day + timedelta(hours=8)).astimezone(pytz.utc).replace(tzinfo=None)
-        if calendar._sla_elapsed(opening, opening + timedelta(hours=10)) == 36000:
-            break
-    result = {"opening": opening.isoformat(), "address": team.alias_email}
+    year = datetime.utcnow().year
+    provider.calendar_id._sla_fill_holidays([year - 1, year])
+    result = {"address": team.alias_email}
 """
 
 
@@ -94,8 +101,10 @@ PEOPLE = """
 class DeskCase(BaseCase):
     """A database with Judopay's people; the desk opens at 08:00 London time on its own wall clock."""
 
-    #: makes the people of another desk in subclasses: code that sets ``result`` with ``opening`` and ``address``
+    #: makes the people of a desk: code after ``BEFORE`` that sets ``provider``, and ``result`` for the test to know
     people = PEOPLE
+    #: where they live; the hour from which on they are open, and for how many hours in a row
+    zone, open = "Europe/London", (8, 10)
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -110,7 +119,7 @@ class DeskCase(BaseCase):
         cls.database.copy_from(needed("SUPPORT_TEMPLATE_DB"))
         shop = Workshop(cls.database)
         cls.addClassCleanup(shop.close)
-        cls.found = found = shop.run(cls.people, password=PASSWORD)
+        cls.found = found = shop.run(BEFORE + cls.people + AFTER, password=PASSWORD, zone=cls.zone, open=cls.open)
         shop.close()
         cls.address = found["address"]
         cls.opening = datetime.fromisoformat(found["opening"])

@@ -5,28 +5,8 @@ from odoo.addons.test_support_faults.tests.server import Client, ClientError
 from .browser import Chromium, Person
 from .desk import PASSWORD, DeskCase
 
-#: People of Plas-Tek with invented names; the day: the last one on which it is open for nine hours.
+#: People of Plas-Tek with invented names.
 PLASTEK_PEOPLE = """
-    from datetime import datetime, timedelta
-    import pytz
-    ref = env.ref
-    Users = env["res.users"].with_context(no_reset_password=True)
-
-    def make(login, groups, **values):
-        return Users.create(
-            {
-                "name": login.title(),
-                "login": login,
-                "password": given["password"],
-                "email": f"{login}@desk.example",
-                "notification_type": "email",
-                "tz": "Europe/Moscow",
-                "group_ids": [odoo.fields.Command.set([ref(group).id for group in groups])],
-                **values,
-            }
-        )
-
-    agents = ("base.group_user", "helpdesk_mgmt.group_helpdesk_user")
     ref("plastek_catalog.role_service_desk_manager").user_ids = make("line", agents)
     second = make("second", agents)
     ref("plastek_catalog.role_service_manager").user_ids = second
@@ -39,31 +19,14 @@ PLASTEK_PEOPLE = """
     env["support.entitlement"].create(
         {"provider_id": provider.id, "partner_id": tandem.id, "date_start": "2020-01-01"}
     )
-    env["ir.cron"].search([]).active = False
-    for name in ("ir_cron_sweep", "ir_cron_outbox"):
-        ref(f"support_sla.{name}").active = True
-    ref("mail.ir_cron_mail_scheduler_action").active = True
-    moscow = pytz.timezone("Europe/Moscow")
-    calendar = provider.calendar_id
-    day = datetime.utcnow().replace(hour=0, minute=0, second=0, microsecond=0)
-    while True:
-        day -= timedelta(days=1)
-        opening = moscow.localize(day + timedelta(hours=10)).astimezone(pytz.utc).replace(tzinfo=None)
-        if calendar._sla_elapsed(opening, opening + timedelta(hours=9)) == 32400:
-            break
-    result = {
-        "opening": opening.isoformat(),
-        "address": "",
-        **{
-            name: ref(f"plastek_catalog.{name}").id
-            for name in ("provider", "kind_guest", "kind_outlet_incident", "entry_logging", "stage_closed")
-        },
-    }
+    names = ("provider", "kind_guest", "kind_outlet_incident", "entry_logging", "stage_closed")
+    result = {name: ref(f"plastek_catalog.{name}").id for name in names}
 """
 
 
 class TestPlastekJourney(DeskCase):
     people = PLASTEK_PEOPLE
+    zone, open = "Europe/Moscow", (10, 9)
 
     def test_from_the_portal_to_the_correction(self):
         """P-3, P-8, P-10, P-11, P-12: a guest's question raised in the portal reaches the first line, which hands it
