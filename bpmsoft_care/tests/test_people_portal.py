@@ -18,6 +18,7 @@ class TestPeoplePortal(PeopleMixin, BpmsoftMixin, ProviderPortalMixin, MockEmail
         cls.env.company.write(
             {"helpdesk_mgmt_portal_team_id_required": False, "helpdesk_mgmt_portal_category_id_required": False}
         )
+        cls.offer_own_queues_only()
 
     def page(self, url):
         return self.text(super().page(url))

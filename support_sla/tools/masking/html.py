@@ -85,7 +85,7 @@ _LEFT_ALONE: Final = frozenset(
         "lang",
     ]
 )
-#: what the parser lets in and takes from nobody
+#: characters no HTML has; with them in it the parser would not take a text for HTML at all
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PARSER_LIMIT: Final = 50_000_000
 
@@ -128,9 +128,7 @@ def _parse(html: str) -> Any:
         return None
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        return lxml_html.fragment_fromstring(
-            html.replace("\0", "").encode("utf-8", "surrogatepass"), create_parent="div", parser=parser
-        )
+        return lxml_html.fragment_fromstring(_UNFIT.sub("", html).encode("utf-8"), create_parent="div", parser=parser)
     except (etree.LxmlError, ValueError, AssertionError, TypeError):
         return None
 
