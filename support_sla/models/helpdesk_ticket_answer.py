@@ -83,6 +83,8 @@ class HelpdeskTicket(models.Model):
                 self.env._("Your request waits for an answer of yours: please give it by %s.", moment),
                 self.env._("Until we have it, the work stands still."),
             ]
+            if step.chain_id.step_ids.filtered("active").stage_id.filtered("closed"):
+                sentences.append(self.env._("If we hear nothing until then, the request is closed."))
         else:
             subject = self.env._("[%(number)s] Your answer is overdue: %(name)s", **values)
             sentences = [

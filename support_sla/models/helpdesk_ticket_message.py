@@ -49,6 +49,8 @@ class HelpdeskTicket(models.Model):
         data = {"message": message.id}
         if given(self.env, "support_acknowledgement"):
             data["acknowledgement"] = True
+        if kind == facts.MESSAGE_OUT and not ticket._support_is_substantive(message):
+            data["substantive"] = False
         side = {
             facts.MESSAGE_IN: facts.CUSTOMER,
             facts.MESSAGE_AUTO: facts.SYSTEM,
@@ -88,6 +90,13 @@ class HelpdeskTicket(models.Model):
         if not staff or message.author_id == self.sudo().partner_id:
             return facts.MESSAGE_IN
         return None if is_html_empty(message.body) and not message.attachment_ids else facts.MESSAGE_OUT
+
+    def _support_is_substantive(self, message) -> bool:
+        """Whether a message of staff to the customer can be the first response (E-1.2, D-5); it counts as an answer and
+        as news in any case. **Hook**: a provider that promises more than a word answers False for less. Asked with
+        sudo, once, when the message is recorded.
+        """
+        return True
 
     def _support_is_automatic(self, message) -> bool:
         """Whether an inbound mail was recognised as written by a machine (support_guard, G-5)."""
@@ -172,6 +181,11 @@ class HelpdeskTicket(models.Model):
         # the gateway works as the author's user if there is one, and the helpdesk assigns tickets to their creator:
         # a customer with a portal user would be the agent of the own ticket
         custom_values = {"user_id": False, **(custom_values or {})}
+        if not custom_values.get("channel_id"):
+            # the helpdesk knows it only of mails that Odoo fetches itself; promises may depend on it (D-4)
+            channel_id = self.env["ir.model.data"]._xmlid_to_res_id("helpdesk_mgmt.helpdesk_ticket_channel_email")
+            if channel_id:
+                custom_values["channel_id"] = channel_id
         # the mail that raises a ticket is not an answer to it
         raising = self.with_context(**inside(support_side=facts.CUSTOMER, support_by_mail=True))
         self.env.cr.precommit.data.setdefault(RAISING, set()).add(msg_dict.get("message_id"))

@@ -1,0 +1,6 @@
+from . import (
+    test_contract,
+    test_form,
+    test_hooks,
+    test_promises,
+)
