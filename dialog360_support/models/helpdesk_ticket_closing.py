@@ -20,7 +20,9 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     dialog360_summary = fields.Text(
-        string="Summary of the Solution", copy=False, help="What was the matter and what was done, as the client reads it."
+        string="Summary of the Solution",
+        copy=False,
+        help="What was the matter and what was done, as the client reads it.",
     )
     dialog360_rating_asked = fields.Datetime(string="Asked for Feedback", copy=False, readonly=True)
     dialog360_page_id = fields.Many2one(

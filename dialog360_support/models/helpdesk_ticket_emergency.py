@@ -41,8 +41,6 @@ class HelpdeskTicket(models.Model):
         ]
         if not partners:
             intents.append(
-                self._support_tell_administrator(
-                    "role_empty", key=f"role_empty:{role.id}:{level.id}", role=role.name
-                )
+                self._support_tell_administrator("role_empty", key=f"role_empty:{role.id}:{level.id}", role=role.name)
             )
         self.env["support.notification"]._enqueue(intents)

@@ -11,12 +11,20 @@ class SupportNotification(models.Model):
     )
 
     def _get_text(self):
-        """D-2: what whoever is on duty reads."""
+        """D-2: what whoever is on duty reads; D-9: what the leader of a team reads that gets a ticket."""
         self.ensure_one()
         data = self.data or {}
         if self.code == "dialog360_emergency":
             return self.env._("emergency, %s: look into it at once", data.get("level", ""))
+        if self.code == "dialog360_handed":
+            return self.env._("handed over to %s: name who works on it", data.get("team", ""))
         return super()._get_text()
+
+    def _get_details(self):
+        """D-9: what was found so far."""
+        details = super()._get_details()
+        note = (self.data or {}).get("note") if self.code == "dialog360_handed" else ""
+        return [*details, note] if note else details
 
     def _is_settled(self):
         """D-10: what has changed again, or is over, is not told any more."""

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class SupportProvider(models.Model):
@@ -41,6 +44,19 @@ class SupportProvider(models.Model):
         default=True,
         help="A mail that answers a ticket from another address than it was opened with becomes a ticket of its own.",
     )
+    dialog360_lang_ids = fields.Many2many(
+        "res.lang",
+        "support_provider_dialog360_lang_rel",
+        string="Languages",
+        context={"active_test": False},
+        help="In which clients are served, beside the main one.",
+    )
+    dialog360_main_lang_id = fields.Many2one(
+        "res.lang",
+        string="Main Language",
+        context={"active_test": False},
+        help="Of tickets whose language is not known.",
+    )
     dialog360_status_url = fields.Char(
         string="Status Page", help="Where clients see whether an incident is going on. Empty: no link is shown."
     )
@@ -48,3 +64,36 @@ class SupportProvider(models.Model):
     _dialog360_response_words_check = models.Constraint(
         "CHECK(dialog360_response_words >= 0)", "A message cannot have less than no words."
     )
+
+    @api.constrains("dialog360_status_url")
+    def _check_dialog360_status_url(self):
+        for provider in self:
+            if provider.dialog360_status_url and not provider.dialog360_status_url.startswith(("https://", "http://")):
+                raise ValidationError(self.env._("The address of the status page has to begin with https://"))
+
+    def _dialog360_get_banners(self) -> dict[str, Any]:
+        """What clients of these providers are told before they write (D-18); with sudo, in the reader's language.
+
+        :return: ``incidents`` (see ``dialog360.incident._describe``) and ``pages`` (``name`` of the provider and
+            ``url`` of its status page)
+        """
+        Incident = self.env["dialog360.incident"]
+        ongoing = Incident._get_ongoing_domain(self.env["support.event"]._now())
+        tz = self.env.context.get("tz") or ""
+        return {
+            "incidents": [
+                incident._describe(tz if "/" in tz else incident.provider_id.tz or "UTC")
+                for incident in Incident.search(ongoing & fields.Domain("provider_id", "in", self.ids), limit=10)
+            ],
+            "pages": [
+                {"name": provider.name, "url": provider.dialog360_status_url}
+                for provider in self
+                if provider.dialog360_status_url
+            ],
+        }
+
+    def _dialog360_get_langs(self):
+        """The languages of this provider, the main one first; with sudo."""
+        self.ensure_one()
+        provider = self.with_context(active_test=False)
+        return provider.dialog360_main_lang_id | provider.dialog360_lang_ids

@@ -1,6 +1,18 @@
 from . import (
+    test_closing,
     test_contract,
+    test_expect,
+    test_feedback,
     test_form,
     test_hooks,
+    test_incident,
+    test_language,
+    test_meta,
+    test_one_issue,
     test_promises,
+    test_reply,
+    test_response,
+    test_review,
+    test_triage,
+    test_waiting,
 )

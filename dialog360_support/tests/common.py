@@ -43,9 +43,7 @@ class Dialog360Mixin(ProviderMixin):
         }
         cls.levels = {code: cls.ref_(f"priority_{code}") for code in ("1", "2", "3")}
         cls.plans = {code: cls.ref_(f"plan_{code}") for code in ("basic", "regular", "premium")}
-        cls.email, cls.web = (
-            cls.env.ref(f"helpdesk_mgmt.helpdesk_ticket_channel_{code}") for code in ("email", "web")
-        )
+        cls.email, cls.web = (cls.env.ref(f"helpdesk_mgmt.helpdesk_ticket_channel_{code}") for code in ("email", "web"))
         cls.chat = cls.ref_("channel_chat")
         cls.alder, cls.birch = cls.env["res.partner"].create(
             [
@@ -146,6 +144,16 @@ class Dialog360Mixin(ProviderMixin):
             email_from=partner.email,
         )
 
+    def deliver(self, moment=None):
+        """What the scheduled action of the outbox does, at ``moment`` (UTC) or now."""
+        if moment is None:
+            return super().deliver()
+        outbox = self.at(self.env["support.notification"].sudo(), moment)
+        intents = outbox.search([("state", "in", ("pending", "handed"))], order="id")
+        for intent in intents:
+            intent._deliver_safely(utc(moment))
+        return intents._hand_over(utc(moment))
+
     def move(self, ticket, moment, stage, user=None):
         """An agent moves a ticket to the stage with the code ``stage``."""
         self.at(ticket.with_user(user or self.agent), moment).stage_id = self.stages[stage]
@@ -158,12 +166,16 @@ class Dialog360Mixin(ProviderMixin):
 
     def written_to(self, ticket):
         """What the client of a ticket was written by the desk or by agents, in order: messages."""
-        return ticket.sudo().message_ids.sorted("id").filtered(
-            lambda message: (
-                message.message_type in ("comment", "auto_comment", "email")
-                and not message.is_internal
-                and not message.subtype_id.internal
-                and message.author_id != ticket.partner_id
+        return (
+            ticket.sudo()
+            .message_ids.sorted("id")
+            .filtered(
+                lambda message: (
+                    message.message_type in ("comment", "auto_comment", "email")
+                    and not message.is_internal
+                    and not message.subtype_id.internal
+                    and message.author_id != ticket.partner_id
+                )
             )
         )
 

@@ -48,7 +48,9 @@ class TestClosing(Dialog360Case):
         self.assertIn(f"/my/ticket/{ticket.id}/rate/5", message.body)
         self.assertEqual(message.author_id, self.agent.partner_id)
         self.assertIn(self.customer, message.notified_partner_ids)
-        self.assertEqual(str(self.clock(ticket, "first_response").stopped), "2026-03-02 06:20:00", "it says what it was")
+        self.assertEqual(
+            str(self.clock(ticket, "first_response").stopped), "2026-03-02 06:20:00", "it says what it was"
+        )
         self.assertFalse(self.clock(ticket, "resolution").breached)
 
     def test_a_summary_that_is_dragged_along(self):
@@ -68,7 +70,7 @@ class TestClosing(Dialog360Case):
             ticket.with_user(self.agent).dialog360_summary = False
 
     def test_reopened_it_needs_another_one(self):
-        """D-11: when the client says that it is not solved, the next end has a summary of its own; feedback is asked once"""
+        """D-11: when the client says that it is not solved, the next end has its own summary; feedback is asked once"""
         ticket = self.raise_ticket("2026-03-02 06:00")
         self.close(ticket, "2026-03-02 07:00")
         self.hear(ticket, "2026-03-02 09:00", "It is paused again.")
@@ -93,7 +95,7 @@ class TestClosing(Dialog360Case):
         self.assertFalse(self.solved(source))
 
     def test_a_knowledge_page_in_one_click(self):
-        """D-11: the summary becomes the draft of a page for solutions of this provider; a second click makes no second one"""
+        """D-11: the summary becomes the draft of a page for solutions of this provider; clicked twice, of one page"""
         ticket = self.raise_ticket("2026-03-02 06:00")
         with self.refused("summary of the solution first"):
             ticket.with_user(self.agent).action_dialog360_page()
@@ -117,7 +119,7 @@ class TestFeedback(Dialog360Mixin, HttpCase):
         cls.make_data()
 
     def test_a_client_rates(self):
-        """D-11: the link leads to the page of the rating; what is sent there is the ticket's only one and opens nothing"""
+        """D-11: the link leads to the page of the rating; what is sent there is the only one and opens nothing"""
         ticket = self.raise_ticket("2026-03-02 06:00")
         self.wizard("dialog360.close.wizard", ticket, "2026-03-02 07:00", summary=SUMMARY).action_close()
         self.authenticate(self.customer_user.login, PASSWORD)
@@ -136,7 +138,7 @@ class TestFeedback(Dialog360Mixin, HttpCase):
         self.assertIn(f"/rate/{token}", self.url_open(f"/my/ticket/{ticket.id}/rate/1").url)
 
     def test_nobody_else_rates(self):
-        """D-11: another client, and whoever has no link, is led away; a ticket whose client was not asked has no rating"""
+        """D-11: another client, and whoever has no link, is led away; whoever was not asked has nothing to rate"""
         ticket = self.raise_ticket("2026-03-02 06:00")
         self.assertNotIn("/rate/", self.url_open(f"/my/ticket/{ticket.id}/rate/5").url)
         self.authenticate(self.stranger_user.login, PASSWORD)

@@ -8,7 +8,7 @@ class TestForm(Dialog360Case):
     """What a good request contains."""
 
     def test_completeness(self):
-        """D-13: consequences, exact time, steps, request, response and a file make it complete; what is missing is named"""
+        """D-13: consequences, exact time, steps, request, response and a file make it complete; the rest is named"""
         ticket = self.raise_ticket("2026-03-02 06:00", complete=False)
         self.assertEqual(ticket.support_form_state, "incomplete")
         self.assertEqual(len(ticket._support_form_get_missing()), 6)

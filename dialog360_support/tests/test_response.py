@@ -1,3 +1,4 @@
+from markupsafe import Markup
 from odoo.exceptions import AccessError
 from odoo.tests.common import tagged
 
@@ -13,10 +14,10 @@ class TestResponse(Dialog360Case):
         return str(stopped) if stopped else ""
 
     def test_what_says_nothing_does_not_count(self):
-        """D-5: a word or two is no first response, however much they quote; what was found is, at its own moment"""
+        """D-5: a word or two is no first response, however much is quoted; what was found is, when it is said"""
         ticket = self.raise_ticket("2026-03-02 06:00")
         self.say(ticket, "2026-03-02 06:05", "On it!")
-        quote = f"<p>Thank you.</p><blockquote data-o-mail-quote='1'>{'Since noon nothing is delivered. ' * 5}</blockquote>"
+        quote = Markup("<p>Thank you.</p><blockquote data-o-mail-quote='1'>%s</blockquote>") % ("Nothing arrives. " * 9)
         self.say(ticket, "2026-03-02 06:10", quote)
         self.assertFalse(self.stopped(ticket))
         self.say(ticket, "2026-03-02 06:20")
@@ -29,7 +30,7 @@ class TestResponse(Dialog360Case):
         self.assertEqual(self.stopped(ticket), "2026-03-02 06:05:00")
 
     def test_a_machine_never_counts(self):
-        """D-5: neither the confirmation of receipt nor the request for what is missing nor a note is a first response"""
+        """D-5: neither the confirmation of receipt nor the question for what is missing nor a note is a response"""
         ticket = self.mail_in("It stands still.", "2026-03-02 06:00", f"Alder <{self.customer.email}>", self.address)
         self.deliver()
         self.assertGreaterEqual(len(self.written_to(ticket)), 2)
@@ -56,6 +57,7 @@ class TestResponse(Dialog360Case):
         self.assertIn("asked for a new review", wizard.said)
         wizard.action_mark()
         self.assertEqual(self.stopped(ticket), "2026-03-02 06:10:00")
+        ticket.invalidate_recordset()
         self.assertFalse(ticket.dialog360_awaits_response)
         self.assertFalse(self.clock(ticket, "first_response").breached)
 

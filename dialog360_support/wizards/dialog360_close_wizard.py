@@ -14,6 +14,7 @@ class Dialog360CloseWizard(models.TransientModel):
         string="Summary of the Solution",
         required=True,
         compute="_compute_summary",
+        precompute=True,
         store=True,
         readonly=False,
         help="What was the matter and what was done, as the client reads it.",
@@ -25,7 +26,7 @@ class Dialog360CloseWizard(models.TransientModel):
     @api.depends("ticket_id")
     def _compute_summary(self):
         for wizard in self:
-            wizard.summary = wizard.summary or wizard.ticket_id._filtered_access("read").dialog360_summary
+            wizard.summary = wizard.ticket_id._filtered_access("read").dialog360_summary
 
     def action_close(self):
         self.ensure_one()

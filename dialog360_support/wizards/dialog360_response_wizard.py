@@ -35,7 +35,7 @@ class Dialog360ResponseWizard(models.TransientModel):
     @api.depends("ticket_id")
     def _compute_message_id(self):
         for wizard in self:
-            wizard.message_id = wizard.message_id or wizard.candidate_ids.sorted("id", reverse=True)[:1]
+            wizard.message_id = wizard.candidate_ids.sorted("id", reverse=True)[:1]
 
     @api.depends("message_id")
     def _compute_said(self):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+HELPDESK = "helpdesk.ticket"
+
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
@@ -30,3 +32,25 @@ class MailThread(models.AbstractModel):
             if team.support_provider_id.id in masking:
                 return True
         return False
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        """Mails that answer a ticket go where the ticket says (``_support_route_reply``)."""
+        routes = super().message_route(message, message_dict, model, thread_id, custom_values)
+        return [self._support_route_to_ticket(message_dict, route) for route in routes]
+
+    @api.model
+    def _support_route_to_ticket(self, message_dict: dict, route: tuple) -> tuple:
+        name, thread_id, custom_values, user_id, alias = route
+        # what a machine wrote answers nothing, and makes nothing of its own (G-5)
+        if name != HELPDESK or not thread_id or message_dict.get("guard_automatic"):
+            return route
+        # sudo: the gateway decides for whoever has written
+        ticket_sudo = self.env[HELPDESK].sudo().browse(thread_id).exists()
+        answer = ticket_sudo._support_route_reply(message_dict) if ticket_sudo else None
+        if answer is None:
+            return route
+        other_id, values = answer
+        # whoever wrote what is answered is not told of what happens elsewhere
+        message_dict.pop("parent_id", None)
+        return (name, other_id, {**(custom_values or {}), **values}, user_id, None if not other_id else alias)

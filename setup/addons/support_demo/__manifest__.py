@@ -6,6 +6,12 @@
     "category": "After-Sales",
     "author": "Support Desk founders",
     "website": "https://github.com/support-desk/support-desk",
-    "depends": ["bpmsoft_care", "judopay_priorities", "openpyme_helpdesk_sla", "plastek_catalog"],
+    "depends": [
+        "bpmsoft_care",
+        "dialog360_support",
+        "judopay_priorities",
+        "openpyme_helpdesk_sla",
+        "plastek_catalog",
+    ],
     "post_init_hook": "load",
 }

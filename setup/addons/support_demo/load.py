@@ -7,6 +7,7 @@ from datetime import timedelta
 from .bpmsoft import load_bpmsoft
 from .bpmsoft_people import load_bpmsoft_people
 from .desk import AGENT_GROUP, MANAGER_GROUP, Desk
+from .dialog360 import load_dialog360
 from .openpyme import load_openpyme
 from .openpyme_queue import load_openpyme_queue
 from .plastek import load_plastek
@@ -44,6 +45,7 @@ def load(env) -> None:
     load_openpyme_queue(env)
     load_bpmsoft(env)
     load_bpmsoft_people(env)
+    load_dialog360(env)
     # what is told of the past would reach nobody: the demonstration starts with an empty outbox
     env["support.notification"].search([("state", "=", "pending")]).write({"state": "sent"})
 

@@ -1,0 +1,46 @@
+from odoo.exceptions import AccessError
+from odoo.tests.common import tagged
+
+from .common import Dialog360Case, utc
+
+
+@tagged("post_install", "-at_install")
+class TestFeedback(Dialog360Case):
+    """What clients and teams say, in one place."""
+
+    def test_clients_and_teams_in_one_list(self):
+        """D-19: ratings of clients, answers of teams in reviews and remarks of colleagues stand in one report, by team
+        and month"""
+        ticket = self.raise_ticket("2026-03-02 06:00")
+        self.sweep("2026-03-04 06:01")
+        self.env["dialog360.review"]._open_batch(utc("2026-03-04 06:02"))
+        line = ticket.sudo().dialog360_review_ids.line_ids
+        line.with_user(self.lead).write({"cause": "Nobody looked.", "action": "A second name on the rota."})
+        self.wizard("dialog360.close.wizard", ticket, "2026-03-05 06:00", summary="Done.").action_close()
+        self.settle()
+        ticket.sudo().rating_apply(1, token=ticket.sudo()._dialog360_get_rating_token(), feedback="Too slow")
+        self.env["dialog360.remark"].with_user(self.agent).create(
+            {"ticket_id": ticket.id, "text": "The log tool is too slow."}
+        )
+        self.env.flush_all()
+        rows = self.env["dialog360.feedback"].with_user(self.manager).search([("ticket_id", "=", ticket.id)])
+        said = {row.source: row.text for row in rows}
+        self.assertEqual(said["client"], "Too slow")
+        self.assertIn("second name on the rota", said["review"])
+        self.assertEqual(said["team"], "The log tool is too slow.")
+        self.assertEqual(rows.team_id, self.team)
+        [[rating]] = self.env["dialog360.feedback"]._read_group([("ticket_id", "=", ticket.id)], [], ["rating:avg"])
+        self.assertEqual(rating, 1, "what teams say has no rating, and counts as none")
+
+    def test_whose_words(self):
+        """D-19: nobody remarks in the name of another; clients, and agents in the report of everybody, read nothing"""
+        remark = (
+            self.env["dialog360.remark"].with_user(self.agent).create({"text": "Good work.", "user_id": self.lead.id})
+        )
+        self.assertEqual(remark.user_id, self.agent)
+        with self.assertRaises(AccessError):
+            remark.with_user(self.lead).text = "Bad work."
+        with self.assertRaises(AccessError):
+            remark.with_user(self.customer_user).read(["text"])
+        with self.assertRaises(AccessError):
+            self.env["dialog360.feedback"].with_user(self.agent).search([])
