@@ -24,6 +24,9 @@ class HelpdeskTicket(models.Model):
         copy=False,
         help="What was the matter and what was done, as the client reads it.",
     )
+    dialog360_summed_up = fields.Boolean(
+        copy=False, readonly=True, groups="base.group_user", help="The summary is that of an end which has come."
+    )
     dialog360_rating_asked = fields.Datetime(string="Asked for Feedback", copy=False, readonly=True)
     dialog360_page_id = fields.Many2one(
         "document.page",
@@ -37,7 +40,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _support_get_derived(self):
-        return super()._support_get_derived() | {"dialog360_rating_asked", "dialog360_page_id"}
+        return super()._support_get_derived() | {"dialog360_rating_asked", "dialog360_page_id", "dialog360_summed_up"}
 
     # one method a field: the stage may be found while the summary is still being stored
     @api.constrains("stage_id")
@@ -130,10 +133,11 @@ class HelpdeskTicket(models.Model):
         phases = {row["ticket_id"]: row["data"]["phase"] for row in rows if row["kind"] == facts.PHASE}
         for ticket in self.browse(sorted(phases)).filtered("dialog360_ticket"):
             if phases[ticket.id] in (facts.RESOLVED, facts.CLOSED):
+                ticket._support_set({"dialog360_summed_up": True})
                 ticket._dialog360_send_summary(now)
-            elif phases[ticket.id] not in facts.ENDED and ticket.dialog360_summary:
+            elif phases[ticket.id] not in facts.ENDED and ticket.dialog360_summed_up:
                 # it was no solution: the next one has a summary of its own. What was said stays in the messages
-                ticket._support_set({"dialog360_summary": False})
+                ticket._support_set({"dialog360_summary": False, "dialog360_summed_up": False})
         return result
 
     def _dialog360_send_summary(self, now: datetime) -> None:

@@ -48,6 +48,13 @@ class HelpdeskTicket(models.Model):
             ticket._dialog360_tell_expected()
         return result
 
+    def _support_put_outside(self, reason, note: str):
+        result = super()._support_put_outside(reason, note)
+        if self.dialog360_ticket:
+            # sudo: what the client is told follows from it
+            self.sudo()._dialog360_tell_expected()
+        return result
+
     def _dialog360_get_expected(self) -> str:
         """What the client may expect now, as it is kept in ``dialog360_told``; "" while nobody can say it."""
         self.ensure_one()
