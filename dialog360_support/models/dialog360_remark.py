@@ -1,3 +1,5 @@
+from typing import Any
+
 from odoo import api, fields, models
 
 
@@ -32,5 +34,18 @@ class Dialog360Remark(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # nobody speaks for somebody else, or in the past
-        return super().create([{k: v for k, v in vals.items() if k not in ("user_id", "moment")} for vals in vals_list])
+        Ticket = self.env["helpdesk.ticket"]
+        return super().create([self._clean(vals, Ticket.browse(vals.get("ticket_id") or [])) for vals in vals_list])
+
+    def write(self, vals):
+        tickets = self.env["helpdesk.ticket"].browse(vals["ticket_id"] or []) if "ticket_id" in vals else self.ticket_id
+        return super().write(self._clean(vals, tickets))
+
+    @api.model
+    def _clean(self, vals: dict[str, Any], tickets) -> dict[str, Any]:
+        """Nobody speaks for somebody else, or in the past; what is said about tickets is kept as their own texts are
+        (D-16)."""
+        clean = {name: value for name, value in vals.items() if name not in ("user_id", "moment")}
+        for ticket_sudo in tickets.sudo() if clean.get("text") else ():
+            clean["text"] = ticket_sudo._support_mask_said(clean["text"])
+        return clean

@@ -47,7 +47,12 @@ class Dialog360ReviewLine(models.Model):
                     )
             elif not vals.keys() <= ANSWERS | {"user_id"}:
                 raise UserError(self.env._("Which team a line is about follows from the ticket."))
-        result = super().write(vals)
+        clean = dict(vals)
+        for ticket_sudo in self.review_id.ticket_id.sudo():
+            for name in ANSWERS & vals.keys():
+                # D-16: what is said about a ticket is kept as its own texts are
+                clean[name] = ticket_sudo._support_mask_said(clean[name] or "")
+        result = super().write(clean)
         if "user_id" in vals:
             # sudo: the activity goes to whoever answers now
             self.sudo()._ask()

@@ -95,11 +95,12 @@ class HelpdeskTicket(models.Model):
         handed = "team_id" in values and values["team_id"] != self.team_id.id
         if handed and not note.strip():
             raise UserError(self.env._("Tell the other team what you have found so far: it saves asking twice."))
+        note = ticket_sudo._support_mask_said(note.strip())  # kept beside the ticket's own texts (D-16)
         if values:
-            self.with_context(**inside(dialog360_reason=note.strip())).write(values)
+            self.with_context(**inside(dialog360_reason=note)).write(values)
         ticket_sudo._support_set(
             {"dialog360_triaged_at": self.env["support.event"]._now(), "dialog360_triaged_by_id": self.env.uid}
         )
-        if note.strip():
+        if note:
             # as a message: whoever takes over reads it, and it is a sign of life (E-1.10)
-            self.message_post(body=note.strip(), message_type="comment", subtype_xmlid="mail.mt_note")
+            self.message_post(body=note, message_type="comment", subtype_xmlid="mail.mt_note")

@@ -7,6 +7,7 @@ from . import (
     test_hooks,
     test_incident,
     test_language,
+    test_masking,
     test_meta,
     test_one_issue,
     test_promises,
