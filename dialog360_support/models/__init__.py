@@ -21,6 +21,7 @@ from . import (
     helpdesk_ticket_triage,
     res_lang,
     res_users,
+    support_check,
     support_health,
     support_notification,
     support_provider,

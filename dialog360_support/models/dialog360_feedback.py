@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..const import PROVIDER
+
 
 class Dialog360Feedback(models.Model):
     """Everything that clients and teams have said about the support, for the regular review of the process (D-19).
@@ -46,7 +48,7 @@ class Dialog360Feedback(models.Model):
                   FROM rating_rating AS rating
                   JOIN helpdesk_ticket AS ticket ON ticket.id = rating.res_id
                   JOIN support_provider AS provider ON provider.id = ticket.support_provider_id
-                 WHERE rating.res_model = 'helpdesk.ticket' AND rating.consumed AND provider.code = 'dialog360'
+                 WHERE rating.res_model = 'helpdesk.ticket' AND rating.consumed AND provider.code = %s
                 UNION ALL
                 SELECT line.id * 3 + 1, 'review', review.opened, review.ticket_id, line.team_id, line.user_id,
                        NULL::numeric, line.cause || E'\\n' || line.action
@@ -59,5 +61,6 @@ class Dialog360Feedback(models.Model):
                   FROM dialog360_remark AS remark
               ) AS said
               LEFT JOIN helpdesk_ticket AS ticket ON ticket.id = said.ticket_id
-            """
+            """,
+            PROVIDER,
         )

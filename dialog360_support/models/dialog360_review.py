@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..const import PROVIDER
+
 #: how many are opened in one short transaction
 BATCH = 50
 
@@ -102,7 +104,7 @@ class Dialog360Review(models.Model):
             Domain("metric", "=", "resolution")
             & (Domain("breached", "!=", False) | (Domain("state", "=", "running") & Domain("deadline", "<", now)))
             & Domain("regrade_breach", "=", False)
-            & Domain("ticket_id.support_provider_id.code", "=", "dialog360")
+            & Domain("ticket_id.support_provider_id.code", "=", PROVIDER)
             & Domain("ticket_id.support_history_until", "=", False)
             & Domain("ticket_id.support_merged_into_id", "=", False)
             & Domain("ticket_id", "not in", known)

@@ -10,7 +10,7 @@ class TestMasking(Dialog360Case):
     """No password stays in what belongs to a ticket of this provider."""
 
     def test_what_comes_in(self):
-        """D-16: out of a mail, the form's answers and what agents say with this addon's buttons, passwords are masked"""
+        """D-16: of a mail, the form's answers and what agents say with our buttons, passwords are masked"""
         ticket = self.mail_in(
             f"My password: {SECRET}", "2026-03-02 06:00", f"Alder <{self.customer.email}>", self.address
         )

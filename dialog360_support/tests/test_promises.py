@@ -144,3 +144,13 @@ class TestPromises(Dialog360Case):
         self.env["support.finding"].with_user(self.manager).action_check(self.provider.id)
         found = self.env["support.finding"].search([("provider_id", "=", self.provider.id), ("severity", "=", "error")])
         self.assertFalse(found.mapped("message"))
+
+    def test_what_is_still_to_be_entered(self):
+        """D-8, D-18: the configuration check names teams without a leader, and that there is no status page"""
+        self.team_hub.user_id = False
+        self.provider.dialog360_status_url = False
+        self.env["support.finding"].with_user(self.manager).action_check(self.provider.id)
+        found = self.env["support.finding"].search([("provider_id", "=", self.provider.id)])
+        said = " ".join(found.mapped("message"))
+        self.assertIn("Hub and accounts” has no leader", said)
+        self.assertIn("no status page", said)

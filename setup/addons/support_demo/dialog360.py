@@ -14,7 +14,7 @@ def load_dialog360(env) -> None:
     manager = env["res.users"].search([("login", "=", "manager")], limit=1)
     for role in desk.provider.role_ids.filtered(lambda role: role.source == "users"):
         role.user_ids = {"emergency": engineer, "head": manager}.get(role.code, manager)
-    desk.provider.administrator_id = manager
+    desk.provider.write({"administrator_id": manager.id, "dialog360_status_url": "https://status.dialog360.example"})
     english, german = env.ref("base.lang_en"), env.ref("base.lang_de")
     first.dialog360_lang_ids, engineer.dialog360_lang_ids = english, english | german
     technical = desk.provider.team_ids.filtered("dialog360_technical")
