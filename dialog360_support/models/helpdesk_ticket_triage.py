@@ -95,6 +95,9 @@ class HelpdeskTicket(models.Model):
         handed = "team_id" in values and values["team_id"] != self.team_id.id
         if handed and not note.strip():
             raise UserError(self.env._("Tell the other team what you have found so far: it saves asking twice."))
+        if ticket_sudo.support_phase == facts.NEW and (values.get("user_id") or (self.user_id and not handed)):
+            stage = self._support_get_phase_stage(facts.OPEN)  # somebody works on it from now on
+            values = {**values, **({"stage_id": stage.id} if stage else {})}
         note = ticket_sudo._support_mask_said(note.strip())  # kept beside the ticket's own texts (D-16)
         if values:
             self.with_context(**inside(dialog360_reason=note)).write(values)

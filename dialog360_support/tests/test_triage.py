@@ -23,6 +23,7 @@ class TestTriage(Dialog360Case):
         form.record.action_apply()
         self.assertEqual(ticket.support_priority_id, self.levels["2"])
         self.assertEqual(ticket.user_id, self.agent)
+        self.assertEqual(ticket.stage_id, self.stages["in_progress"], "somebody works on it")
         self.assertEqual(str(ticket.dialog360_triaged_at), "2026-03-02 06:05:00")
         self.assertEqual(ticket.dialog360_triaged_by_id, self.agent)
 
@@ -39,6 +40,7 @@ class TestTriage(Dialog360Case):
         ).action_apply()
         self.assertEqual(ticket.team_id, self.team_messaging)
         self.assertFalse(ticket.user_id, "nobody of the new team yet")
+        self.assertEqual(ticket.stage_id, self.stages["new"])
         self.assertEqual(self.teams(ticket), [self.team, self.team_messaging])
         last = ticket.sudo().dialog360_involvement_ids.sorted("id")[-1]
         self.assertEqual((str(last.moment), last.user_id), ("2026-03-02 06:30:00", self.agent))
