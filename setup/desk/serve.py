@@ -22,7 +22,7 @@ from .postgres import share
 from .say import Trouble, note, step
 
 DATABASE = "support_demo"
-LANGUAGES = "es_ES,ru_RU"
+LANGUAGES = "de_DE,es_ES,pt_BR,ru_RU"
 STATE = DATA / "run.json"
 LOG = DATA / "log" / "desk.log"
 MAILS = DATA / "mail"
