@@ -1,0 +1,15 @@
+{
+    "name": "Support Reports",
+    "summary": "Monthly reports with frozen figures, analysis of promises, forecast of breaches, what-if, the customer's annex",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "category": "After-Sales",
+    "author": "Support Desk founders",
+    "website": "https://github.com/support-desk/support-desk",
+    "depends": ["calendar", "report_xlsx", "support_problem", "support_sla"],
+    "external_dependencies": {"python": ["weasyprint"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "views/support_reports_menus.xml",
+    ],
+}
