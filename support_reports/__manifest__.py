@@ -1,6 +1,6 @@
 {
     "name": "Support Reports",
-    "summary": "Monthly reports with frozen figures, analysis of promises, forecast of breaches, what-if, the customer's annex",
+    "summary": "Monthly reports with frozen figures, analysis, forecast of breaches, what-if, the customer's annex",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "category": "After-Sales",
@@ -10,6 +10,7 @@
     "external_dependencies": {"python": ["weasyprint"]},
     "data": [
         "security/ir.model.access.csv",
+        "views/support_pdf_templates.xml",
         "views/support_reports_menus.xml",
     ],
 }
