@@ -10,7 +10,9 @@
     "external_dependencies": {"python": ["weasyprint"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/support_sla_analysis_security.xml",
         "views/support_pdf_templates.xml",
         "views/support_reports_menus.xml",
+        "views/support_sla_analysis_views.xml",
     ],
 }

@@ -1,1 +1,2 @@
 from . import support_pdf
+from . import support_sla_analysis

@@ -1,1 +1,2 @@
+from . import test_sla_analysis
 from . import test_support_pdf
