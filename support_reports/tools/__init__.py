@@ -1,0 +1,1 @@
+"""The reports' arithmetic: plain typed Python without Odoo."""
