@@ -12,7 +12,13 @@
         "security/ir.model.access.csv",
         "security/support_sla_analysis_security.xml",
         "views/support_pdf_templates.xml",
+        "views/support_provider_forecast_views.xml",
         "views/support_reports_menus.xml",
         "views/support_sla_analysis_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["support_reports/static/src/backend/**/*"],
+        "web.assets_tests": ["support_reports/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["support_reports/static/tests/**/*.test.js"],
+    },
 }

@@ -23,6 +23,8 @@ Span = tuple[Instant, Instant]
 
 #: the worker of what nobody has taken
 NOBODY: Final = 0
+#: so many tickets of a worker, the first in line, are looked at for moves
+LOOK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,10 @@ def suggest(
 def _list_savings(line: _Line) -> list[tuple[int, Task, int]]:
     if not line.count_late():
         return []
-    found = [(line.count_rescued(index), slot.task, line.worker) for index, slot in enumerate(line.slots)]
+    if not line.hours.total:
+        # nothing is ever done here, so nothing stands in the way of anything else
+        return [(1, slot.task, line.worker) for slot in line.slots if slot.is_late(0)]
+    found = [(line.count_rescued(index), slot.task, line.worker) for index, slot in enumerate(line.slots[:LOOK])]
     return [saving for saving in found if saving[0]]
 
 

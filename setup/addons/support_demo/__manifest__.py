@@ -12,6 +12,7 @@
         "judopay_priorities",
         "openpyme_helpdesk_sla",
         "plastek_catalog",
+        "support_reports",
     ],
     "post_init_hook": "load",
 }

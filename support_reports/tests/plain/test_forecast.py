@@ -4,6 +4,7 @@ from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from support_reports.tools.forecast import NOBODY, Finished, Hours, Paces, Task, lay, suggest
 
 LAST = 60
@@ -68,6 +69,7 @@ def late_ids(work, spans):
     return found
 
 
+@settings(deadline=None)
 @given(hours(), tasks(), st.integers(1, 3))
 def test_laid_work_is_what_a_second_by_second_walk_gives(spans, work, worker):
     """R-7: beginning, end and lateness of every ticket are those of going through time second by second."""
@@ -161,9 +163,7 @@ def test_the_move_that_saves_most_comes_first():
     """R-7: one long ticket in front of three short ones: moving it saves three, so it is the only move."""
     need = {1: 10, 2: 1, 3: 1, 4: 1}
     work = {1: [Task(1, 1, 1, 10), Task(2, 1, 1, 10), Task(3, 1, 1, 11), Task(4, 1, 1, 12)], 2: []}
-    moves = suggest(
-        work, {1: Hours([(0, 99)]), 2: Hours([(0, 99)])}, {1: [1, 2]}, lambda worker, task: need[task.id]
-    )
+    moves = suggest(work, {1: Hours([(0, 99)]), 2: Hours([(0, 99)])}, {1: [1, 2]}, lambda worker, task: need[task.id])
     assert [(move.task.id, move.target, move.rescued) for move in moves] == [(1, 2, 3)]
 
 
@@ -200,9 +200,8 @@ def test_pace_falls_back_on_the_queue_and_then_on_the_setting():
     assert paces.get(2, Task(1, 6, 7), 99).source == "default"
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 2), st.integers(0, 50), st.integers(1, 30), st.integers(1, 40)), max_size=12)
-)
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 2), st.integers(0, 50), st.integers(1, 30), st.integers(1, 40)), max_size=12))
 def test_nobody_spends_more_than_there_was(rows):
     """R-7: the times of one agent never overlap: what they come to is at most the time from his first to his last."""
     finished = [Finished(worker, worker, 1, start, start + length, counted) for worker, start, length, counted in rows]
