@@ -1,7 +1,9 @@
-from . import support_board_forecast
-from . import support_board_load
-from . import support_board_trend
-from . import support_board_waiting
-from . import support_pdf
-from . import support_provider_forecast
-from . import support_sla_analysis
+from . import (
+    support_board_forecast,
+    support_board_load,
+    support_board_trend,
+    support_board_waiting,
+    support_pdf,
+    support_provider_forecast,
+    support_sla_analysis,
+)

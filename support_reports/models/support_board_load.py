@@ -35,13 +35,14 @@ class SupportBoard(models.AbstractModel):
             all that will be late; ``reasons``: the first of them with a sentence each; ``cut``: not all that is open
             was looked at
         """
-        teams = self._get_teams().filtered(
+        readable = self._get_teams()
+        teams = readable.filtered(
             lambda team: (
                 (not scope.team_id or team.id == scope.team_id)
                 and (not scope.provider_id or team.support_provider_id.id == scope.provider_id)
             )
         )
-        outlooks = self._forecast(scope.now, self._get_teams())
+        outlooks = self._forecast(scope.now, readable)
         shown = outlooks.tickets.filtered(
             lambda ticket: (
                 (not scope.team_id or ticket.team_id.id == scope.team_id)

@@ -79,9 +79,9 @@ class SupportBoard(models.AbstractModel):
         for phase, count in Ticket._read_group(opened, ["support_phase"], ["__count"]):
             counts[history.turn_of(phase)] += count
         oldest = self._get_oldest(opened, sides)
-        # they were found with the reader's access
-        tickets = Ticket.browse([ticket_id for _side, ticket_id, _since in oldest])
-        tickets.fetch(["number", "name", "user_id"])
+        tickets = Ticket.search_fetch(
+            Domain("id", "in", [ticket_id for _side, ticket_id, _since in oldest]), ["number", "name", "user_id"]
+        ).grouped("id")
         names = {
             history.PROVIDER_TURN: self.env._("Waiting for Us"),
             history.CUSTOMER_TURN: self.env._("Waiting for the Customer"),
@@ -89,7 +89,7 @@ class SupportBoard(models.AbstractModel):
         }
         rows = defaultdict(list)
         for side, ticket_id, since in oldest:
-            ticket = Ticket.browse(ticket_id)
+            ticket = tickets[ticket_id]
             rows[side].append(
                 {
                     "id": ticket_id,

@@ -251,7 +251,8 @@ class TestBoard(SupportCase):
         fill(8, self.other_team)
         fill(8, team)
         self.assertLessEqual(self._count_queries(), once)
-        self.assertLessEqual(once, 40)
+        # with the cards of every addon that is installed
+        self.assertLessEqual(once, 50)
 
     def test_answer_is_bounded(self):
         """E-8: however many tickets are due, the answer lists a dozen."""
