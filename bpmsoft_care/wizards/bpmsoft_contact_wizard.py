@@ -18,6 +18,7 @@ class BpmsoftContactWizard(models.TransientModel):
 
     _name = "bpmsoft.contact.wizard"
     _description = "Change the Authorised Person"
+    _inherit = ["support.masked.mixin"]
 
     entitlement_id = fields.Many2one("support.entitlement", required=True, ondelete="cascade")
     ticket_id = fields.Many2one("helpdesk.ticket", ondelete="cascade")

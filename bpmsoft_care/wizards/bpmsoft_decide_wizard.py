@@ -17,6 +17,7 @@ class BpmsoftDecideWizard(models.TransientModel):
 
     _name = "bpmsoft.decide.wizard"
     _description = "Decide About the Source"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     offer_id = fields.Many2one("bpmsoft.offer", string="Offer Seen", ondelete="cascade")

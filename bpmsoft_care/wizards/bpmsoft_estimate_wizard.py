@@ -8,6 +8,7 @@ class BpmsoftEstimateWizard(models.TransientModel):
 
     _name = "bpmsoft.estimate.wizard"
     _description = "Estimate"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     before = fields.Datetime(string="Estimate So Far", readonly=True)

@@ -9,6 +9,7 @@ class BpmsoftExtraWizard(models.TransientModel):
 
     _name = "bpmsoft.extra.wizard"
     _description = "Paid Extra"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     extra = fields.Selection(EXTRAS, string="Paid Extra", required=True)

@@ -10,6 +10,7 @@ class BpmsoftHeldWizard(models.TransientModel):
 
     _name = "bpmsoft.held.wizard"
     _description = "Decide About a Held Request"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     situation = fields.Text(compute="_compute_situation")

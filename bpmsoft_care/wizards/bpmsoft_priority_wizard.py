@@ -6,6 +6,7 @@ class BpmsoftPriorityWizard(models.TransientModel):
 
     _name = "bpmsoft.priority.wizard"
     _description = "Change of the Priority by Agreement"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     provider_id = fields.Many2one(related="ticket_id.support_provider_id", related_sudo=False)

@@ -7,6 +7,7 @@ class BpmsoftRefusalWizard(models.TransientModel):
 
     _name = "bpmsoft.refusal.wizard"
     _description = "Refuse a Request"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     ground_id = fields.Many2one("bpmsoft.refusal.ground", ondelete="cascade")

@@ -6,6 +6,7 @@ class BpmsoftWithdrawWizard(models.TransientModel):
 
     _name = "bpmsoft.withdraw.wizard"
     _description = "Withdraw an Offer"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     offer_id = fields.Many2one("bpmsoft.offer", string="Offer Seen", ondelete="cascade")

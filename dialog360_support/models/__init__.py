@@ -19,6 +19,7 @@ from . import (
     helpdesk_ticket_split,
     helpdesk_ticket_team,
     helpdesk_ticket_triage,
+    rating_rating,
     res_lang,
     res_users,
     support_check,

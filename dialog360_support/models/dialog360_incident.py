@@ -14,6 +14,7 @@ class Dialog360Incident(models.Model):
 
     _name = "dialog360.incident"
     _description = "Ongoing Incident"
+    _inherit = ["support.masked.mixin"]
     _order = "date_start desc, id desc"
 
     provider_id = fields.Many2one("support.provider", required=True, ondelete="cascade", index=True)
@@ -70,6 +71,12 @@ class Dialog360Incident(models.Model):
                         provider=incident.provider_id.name,
                     )
                 )
+
+    def _support_wants_masking(self, vals: dict[str, Any]) -> bool:
+        """D-16: what every client reads has no secret of one in it."""
+        masking = self.env["support.provider"]._get_masking()
+        named = {vals["provider_id"]} if vals.get("provider_id") else set(self.sudo().provider_id.ids)
+        return bool(named & masking) if named else bool(masking)
 
     def action_end(self):
         """It is over: nobody reads of it any more."""

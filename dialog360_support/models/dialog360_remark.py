@@ -8,6 +8,7 @@ class Dialog360Remark(models.Model):
 
     _name = "dialog360.remark"
     _description = "Remark on the Process"
+    _inherit = ["support.masked.mixin"]
     _order = "moment desc, id desc"
     _rec_name = "text"
 
@@ -34,18 +35,12 @@ class Dialog360Remark(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        Ticket = self.env["helpdesk.ticket"]
-        return super().create([self._clean(vals, Ticket.browse(vals.get("ticket_id") or [])) for vals in vals_list])
+        return super().create([self._clean(vals) for vals in vals_list])
 
     def write(self, vals):
-        tickets = self.env["helpdesk.ticket"].browse(vals["ticket_id"] or []) if "ticket_id" in vals else self.ticket_id
-        return super().write(self._clean(vals, tickets))
+        return super().write(self._clean(vals))
 
     @api.model
-    def _clean(self, vals: dict[str, Any], tickets) -> dict[str, Any]:
-        """Nobody speaks for somebody else, or in the past; what is said about tickets is kept as their own texts are
-        (D-16)."""
-        clean = {name: value for name, value in vals.items() if name not in ("user_id", "moment")}
-        for ticket_sudo in tickets.sudo() if clean.get("text") else ():
-            clean["text"] = ticket_sudo._support_mask_said(clean["text"])
-        return clean
+    def _clean(self, vals: dict[str, Any]) -> dict[str, Any]:
+        """Nobody speaks for somebody else, or in the past."""
+        return {name: value for name, value in vals.items() if name not in ("user_id", "moment")}

@@ -19,7 +19,7 @@ class Dialog360Review(models.Model):
 
     _name = "dialog360.review"
     _description = "Review of an Overrun"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["support.masked.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "state desc, opened desc, id desc"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="restrict", index=True)
@@ -82,6 +82,14 @@ class Dialog360Review(models.Model):
             "res_id": self.ticket_id.id,
             "views": [(False, "form")],
         }
+
+    def _message_create(self, values_list):
+        # D-16: what is said about a ticket is kept as its own words are
+        for values in values_list:
+            review_sudo = self.browse(values.get("res_id") or []).sudo()
+            for name in ("subject", "body") if review_sudo else ():
+                values[name] = review_sudo.ticket_id._support_mask_said(values.get(name) or "", html=name == "body")
+        return super()._message_create(values_list)
 
     # --- opening ----------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 from . import (
+    test_canary,
     test_closing,
     test_contract,
     test_expect,

@@ -8,6 +8,7 @@ class Dialog360CloseWizard(models.TransientModel):
 
     _name = "dialog360.close.wizard"
     _description = "Close"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade")
     summary = fields.Text(

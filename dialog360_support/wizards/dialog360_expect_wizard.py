@@ -7,6 +7,7 @@ class Dialog360ExpectWizard(models.TransientModel):
 
     _name = "dialog360.expect.wizard"
     _description = "Expected Time"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade")
     until = fields.Datetime(string="Expected By", required=True)

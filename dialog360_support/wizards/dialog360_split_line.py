@@ -7,6 +7,7 @@ class Dialog360SplitLine(models.TransientModel):
 
     _name = "dialog360.split.line"
     _description = "Issue to Split Off"
+    _inherit = ["support.masked.mixin"]
 
     wizard_id = fields.Many2one("dialog360.split.wizard", required=True, ondelete="cascade", index=True)
     candidate_ids = fields.Many2many(related="wizard_id.candidate_ids")
@@ -19,6 +20,10 @@ class Dialog360SplitLine(models.TransientModel):
         domain="[('id', 'in', candidate_ids)]",
         help="What the client has written about it; with their files they go along.",
     )
+
+    def _support_get_said_about(self, vals):
+        named = self.env["dialog360.split.wizard"].sudo().browse(vals.get("wizard_id") or [])
+        return (named or self.sudo().wizard_id).ticket_id.sudo(False)
 
     @api.constrains("name")
     def _check_name(self):

@@ -15,6 +15,7 @@ class Dialog360TriageWizard(models.TransientModel):
 
     _name = "dialog360.triage.wizard"
     _description = "Triage"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade")
     provider_id = fields.Many2one("support.provider", compute="_compute_provider_id")

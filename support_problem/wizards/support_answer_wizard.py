@@ -11,6 +11,7 @@ class SupportAnswerWizard(models.TransientModel):
 
     _name = "support.answer.wizard"
     _description = "Answer with a Page"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     search_text = fields.Char(

@@ -7,6 +7,7 @@ class SupportLinkWizard(models.TransientModel):
 
     _name = "support.link.wizard"
     _description = "Link to a Problem"
+    _inherit = ["support.masked.mixin"]
 
     ticket_ids = fields.Many2many("helpdesk.ticket", string="Incidents")
     ticket_id = fields.Many2one("helpdesk.ticket", compute="_compute_ticket_id")

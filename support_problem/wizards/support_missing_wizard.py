@@ -13,6 +13,7 @@ class SupportMissingWizard(models.TransientModel):
 
     _name = "support.missing.wizard"
     _description = "Page Missing"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     name = fields.Char(string="Title", required=True)

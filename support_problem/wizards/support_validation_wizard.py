@@ -8,6 +8,7 @@ class SupportValidationWizard(models.TransientModel):
 
     _name = "support.validation.wizard"
     _description = "Validation by the Customer"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     mode = fields.Selection([("ask", "Ask"), ("answer", "Answer")], required=True, default="ask")

@@ -1,5 +1,5 @@
 # others inherit from it
-from . import support_used_mixin  # isort: skip
+from . import support_masked_mixin, support_used_mixin  # isort: skip
 
 from . import (
     agreement,
@@ -38,6 +38,7 @@ from . import (
     ir_attachment,
     ir_http,
     mail_activity,
+    mail_compose_message,
     mail_mail,
     mail_message,
     mail_scheduled_message,

@@ -2,11 +2,18 @@ from datetime import datetime
 
 from odoo import models
 
+from ..tools.masking import is_text, mask_file
 from .support_context import inside
+
+#: what is imported here is masked when it is stored
+MASKED = ("helpdesk.ticket", "support.history.row")
 
 
 class Import(models.TransientModel):
-    """The import screen, where it reads the history of tickets (E-3.10)."""
+    """The import screen, where it reads tickets and their history (E-3.10).
+
+    It keeps the file for a while, without its secrets as soon as it is imported (D-16).
+    """
 
     _inherit = "base_import.import"
 
@@ -24,7 +31,22 @@ class Import(models.TransientModel):
                     }
                 )
             )
-        return super(Import, importing).execute_import(fields, columns, options, dryrun=dryrun)
+        result = super(Import, importing).execute_import(fields, columns, options, dryrun=dryrun)
+        whole = not dryrun and not result.get("nextrow") and result.get("ids")
+        if whole and self.res_model in MASKED and self.env["support.provider"]._get_masking():
+            self._support_forget_secrets()
+        return result
+
+    def _support_forget_secrets(self) -> None:
+        """What is kept of the file has no secrets; of a spreadsheet nothing is. A part may be asked for again."""
+        self.ensure_one()
+        kind, raw = self.file_type or "", self.file or b""
+        if not is_text(raw, self.file_name or "", kind):
+            self.file = False
+            return
+        masked = mask_file(raw, self.file_name or "", kind)
+        if masked:
+            self.file = masked.data
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         """Moments of a history: with the format chosen on the screen, else as they are; the reader names each one

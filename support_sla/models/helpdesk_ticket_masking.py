@@ -1,18 +1,13 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
 from ..tools import facts
-from ..tools.masking import Finding, mask, mask_file, mask_html
+from ..tools.masking import Finding, mask_file
 from .support_context import given, inside
-
-#: types of fields that hold words
-WORDS = ("char", "text", "html")
-#: fields of a ticket that hold no words of a person
-LEFT_ALONE = frozenset({"access_token", "number", "partner_email", "email_cc", "guard_automatic_sender", "color"})
+from .support_masking import HTML, LEFT_ALONE, WORDS, mask_values
 
 
 class HelpdeskTicket(models.Model):
@@ -163,16 +158,19 @@ class HelpdeskTicket(models.Model):
                 found.setdefault(row["ticket_id"], []).extend(mask_values(row["data"], names, ()))
         return found
 
-    def _support_mask_said(self, text: str) -> str:
+    def _support_mask_said(self, text: str, html: bool = False) -> str:
         """What somebody says with a button of this ticket, masked if its provider wants that: for addons that store it
-        somewhere else than on the ticket, in its messages or as a fact."""
+        somewhere else than on the ticket, in its messages or as a fact.
+
+        :param html: ``text`` is HTML; what is ``Markup`` stays so
+        """
         self.ensure_one()
         ticket = self._support_filter_masking()
         if not ticket or not text:
             return text
-        masked = mask(text)
-        self._support_note_masked({ticket.id: list(masked.findings)})
-        return masked.text
+        values = {"text": text}
+        self._support_note_masked({ticket.id: mask_values(values, ("text",), values if html else ())})
+        return values["text"]
 
     # --- what follows ----------------------------------------------------------------------------
 
@@ -251,33 +249,3 @@ class HelpdeskTicket(models.Model):
                 findings += masked.findings
                 attachment.raw = masked.data
         self._support_note_masked({self.id: findings})
-
-
-#: values of messages that are HTML
-HTML = frozenset({"body", "body_html"})
-
-
-def mask_values(
-    values: dict[str, Any], names: Sequence[str], html: Collection[str], known: Collection[str] = ()
-) -> list[Finding]:
-    """Mask texts among ``values``, in place; a secret that one of them names is masked in all.
-
-    :param html: those of ``names`` that are HTML; what is ``Markup`` stays so
-    """
-    secrets = set(known)
-    found: list[Finding] = []
-    for _round in range(2):
-        fresh = False
-        for name in names:
-            value = values.get(name)
-            if not value or not isinstance(value, str):
-                continue
-            masked = mask_html(str(value), secrets) if name in html else mask(value, secrets)
-            if masked:
-                values[name] = Markup(masked.text) if isinstance(value, Markup) else masked.text  # noqa: S704
-                found += masked.findings
-                fresh = True
-        if not fresh or len(names) == 1:
-            break
-        secrets.update(finding.value for finding in found)
-    return found

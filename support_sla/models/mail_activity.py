@@ -1,8 +1,26 @@
+from typing import Any
+
 from odoo import models
 
 
 class MailActivity(models.Model):
-    _inherit = "mail.activity"
+    """Activities end rounds (J-16), and what stands in those of tickets is masked as the tickets' own words (D-16)."""
+
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "support.masked.mixin"]
+
+    def _support_get_said_about(self, vals: dict[str, Any]):
+        named = {"res_model": self[:1].res_model, "res_id": self[:1].res_id} if self else {}
+        model_id = vals.get("res_model_id")
+        model = self.env["ir.model"].sudo().browse(model_id).model if model_id else vals.get("res_model")
+        ticket_id = vals.get("res_id") or named.get("res_id")
+        if (model or named.get("res_model")) != "helpdesk.ticket":
+            return self.env["helpdesk.ticket"]
+        return self.env["helpdesk.ticket"].browse(int(ticket_id) if ticket_id else [])
+
+    def _support_wants_masking(self, vals: dict[str, Any]) -> bool:
+        # what is on no ticket is nobody's business here
+        return bool(self._support_get_said_about(vals)) and super()._support_wants_masking(vals)
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """J-16: whoever marks the activity of a morning round done, from wherever, has done the round."""

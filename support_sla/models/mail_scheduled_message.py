@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .helpdesk_ticket_masking import HTML, mask_values
+from .support_masking import HTML, mask_values
 
 
 class MailScheduledMessage(models.Model):

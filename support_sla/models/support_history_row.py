@@ -4,9 +4,9 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .helpdesk_ticket_masking import mask_values
 from .support_context import given
 from .support_history_reader import COLUMNS, Verdict
+from .support_masking import mask_values
 
 #: So many rows are made tickets while one waits; more of them in the background.
 AT_ONCE = 500

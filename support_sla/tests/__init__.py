@@ -24,6 +24,7 @@ from . import (
     test_js,
     test_lane_together,
     test_masking,
+    test_masking_beside,
     test_masking_portal,
     test_merge,
     test_metrics,

@@ -11,6 +11,7 @@ class SupportAgreeWizard(models.TransientModel):
 
     _name = "support.agree.wizard"
     _description = "Agree on a Date"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     metric = fields.Selection(selection="_selection_metric", string="Promise", required=True)

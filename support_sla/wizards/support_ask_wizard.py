@@ -11,6 +11,7 @@ class SupportAskWizard(models.TransientModel):
 
     _name = "support.ask.wizard"
     _description = "Ask for Information"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     provider_id = fields.Many2one(related="ticket_id.support_provider_id", related_sudo=False)

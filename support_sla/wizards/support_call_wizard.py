@@ -10,6 +10,7 @@ class SupportCallWizard(models.TransientModel):
 
     _name = "support.call.wizard"
     _description = "Log a Call"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     moment = fields.Datetime(string="When", required=True, default=fields.Datetime.now)

@@ -7,6 +7,7 @@ class SupportChargeWizard(models.TransientModel):
 
     _name = "support.charge.wizard"
     _description = "Agreed on the Charge"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     kind_id = fields.Many2one(related="ticket_id.support_kind_id", related_sudo=False)

@@ -8,6 +8,7 @@ class SupportEscalateWizard(models.TransientModel):
 
     _name = "support.escalate.wizard"
     _description = "Escalate a Ticket"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     refusal = fields.Char(compute="_compute_next_step")

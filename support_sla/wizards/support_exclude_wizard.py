@@ -9,6 +9,7 @@ class SupportExcludeWizard(models.TransientModel):
 
     _name = "support.exclude.wizard"
     _description = "No SLA For…"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     mode = fields.Selection(

@@ -10,6 +10,7 @@ class SupportExcuseWizard(models.TransientModel):
 
     _name = "support.excuse.wizard"
     _description = "Exclude a Breach"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     clock_id = fields.Many2one(

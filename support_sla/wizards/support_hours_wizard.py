@@ -8,6 +8,7 @@ class SupportHoursWizard(models.TransientModel):
 
     _name = "support.hours.wizard"
     _description = "Record Hours"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     entitlement_id = fields.Many2one(related="ticket_id.support_entitlement_id", related_sudo=False)

@@ -7,6 +7,7 @@ class SupportOutageWizard(models.TransientModel):
 
     _name = "support.outage.wizard"
     _description = "Outage"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     mode = fields.Selection(

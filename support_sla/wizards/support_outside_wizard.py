@@ -10,6 +10,7 @@ class SupportOutsideWizard(models.TransientModel):
 
     _name = "support.outside.wizard"
     _description = "Outside of the Support"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     mode = fields.Selection([("outside", "Outside"), ("back", "Back")], required=True, default="outside")

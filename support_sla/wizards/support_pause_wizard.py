@@ -9,6 +9,7 @@ class SupportPauseWizard(models.TransientModel):
 
     _name = "support.pause.wizard"
     _description = "Pause a Ticket"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     allowed_ids = fields.Many2many("support.pause.reason", compute="_compute_allowed_ids")

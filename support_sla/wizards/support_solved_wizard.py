@@ -9,6 +9,7 @@ class SupportSolvedWizard(models.TransientModel):
 
     _name = "support.solved.wizard"
     _description = "Solved on the Phone"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     direction = fields.Selection([("in", "The customer called"), ("out", "We called")], required=True, default="in")

@@ -9,6 +9,7 @@ class SupportWorkaroundWizard(models.TransientModel):
 
     _name = "support.workaround.wizard"
     _description = "Workaround"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     mode = fields.Selection([("record", "Record"), ("failed", "Failed")], required=True, default="record")
