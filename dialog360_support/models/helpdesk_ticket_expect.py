@@ -45,6 +45,8 @@ class HelpdeskTicket(models.Model):
     def _support_after_facts(self, rows: Sequence[dict[str, Any]], now: datetime):
         result = super()._support_after_facts(rows, now)
         for ticket in self.browse(sorted({row["ticket_id"] for row in rows})).filtered("dialog360_ticket"):
+            if ticket.support_phase in facts.ENDED and ticket.dialog360_expected:
+                ticket._support_set({"dialog360_expected": False})  # opened again, it is not expected by then any more
             ticket._dialog360_tell_expected()
         return result
 
@@ -159,6 +161,14 @@ class HelpdeskTicket(models.Model):
             partner_ids=ticket_sudo.partner_id.ids,
             outgoing_email_to=False if ticket_sudo.partner_id.email else ticket_sudo.partner_email,
         )
+
+    def _support_portal_get_facts(self):
+        """D-10: what the client was told last stands on the page of the ticket as well."""
+        rows = super()._support_portal_get_facts()
+        if self.dialog360_ticket and self.dialog360_expected and not self.support_outside_id:
+            moment = self._dialog360_say_moment(fields.Datetime.to_string(self.dialog360_expected))
+            rows.append({"label": self.env._("Expected solution"), "text": moment})
+        return rows
 
     def _dialog360_render(self, sentences: Sequence[str], **values: Any):
         """A message to the client in the language of the environment.

@@ -63,3 +63,35 @@ class TestExpect(Dialog360Case):
             wizard.action_tell()
         with self.assertRaises(UserError):
             ticket.with_user(self.agent).write({"dialog360_expected": "2026-03-05 12:00"})
+
+    def test_the_page_of_the_ticket_says_it(self):
+        """D-10: the estimate stands on the client's page until the ticket is closed or lies with Meta"""
+        ticket = self.raise_ticket("2026-03-02 06:00")
+
+        def rows(moment):
+            page = self.at(ticket.sudo(), moment).with_context(lang="en_US")._support_portal_get_facts()
+            return {row["label"]: row["text"] for row in page}
+
+        self.assertNotIn("Expected solution", rows("2026-03-02 06:30"))
+        self.wizard(
+            "dialog360.expect.wizard", ticket, "2026-03-02 07:00", until="2026-03-05 12:00", reason="A review is on."
+        ).action_tell()
+        self.assertIn("Thu 5 Mar", rows("2026-03-02 07:01")["Expected solution"])
+        self.at(ticket.with_user(self.agent), "2026-03-02 07:10")._support_put_outside(self.ref_("outside_meta"), "")
+        self.assertNotIn("Expected solution", rows("2026-03-02 07:11"))
+
+    def test_opened_again_the_estimate_is_gone(self):
+        """D-10: an estimate ends with the ticket; opened again, the client is told what holds now"""
+        ticket = self.raise_ticket("2026-03-02 06:00")
+        self.wizard(
+            "dialog360.expect.wizard", ticket, "2026-03-02 07:00", until="2026-03-05 12:00", reason="A review is on."
+        ).action_tell()
+        self.wizard("dialog360.close.wizard", ticket, "2026-03-02 08:00", summary="It is back in use.").action_close()
+        self.settle()
+        self.assertFalse(ticket.dialog360_expected)
+        self.hear(ticket, "2026-03-02 10:00", "It is paused again.")
+        self.settle()
+        message = self.news(ticket, "2026-03-02 10:01")[-1:]
+        self.assertEqual(message.message_type, "auto_comment")
+        self.assertIn("before it was Thu 5 Mar", message.body)
+        self.assertIn("by Wed 4 Mar", message.body)

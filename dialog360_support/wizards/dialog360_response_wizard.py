@@ -16,7 +16,6 @@ class Dialog360ResponseWizard(models.TransientModel):
     candidate_ids = fields.Many2many("mail.message", compute="_compute_candidate_ids")
     message_id = fields.Many2one(
         "mail.message",
-        string="Message",
         compute="_compute_message_id",
         store=True,
         readonly=False,

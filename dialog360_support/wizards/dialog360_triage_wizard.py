@@ -43,7 +43,6 @@ class Dialog360TriageWizard(models.TransientModel):
     )
     team_id = fields.Many2one(
         "helpdesk.ticket.team",
-        string="Team",
         required=True,
         compute="_compute_team_id",
         precompute=True,

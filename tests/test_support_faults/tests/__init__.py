@@ -3,6 +3,7 @@ from . import (
     test_bpmsoft_removed,
     test_database_restart,
     test_delivery,
+    test_dialog360_removed,
     test_history,
     test_host_zone,
     test_kill,

@@ -1,5 +1,6 @@
 from . import (
     test_critical_journey,
+    test_dialog360_journey,
     test_escalation_journey,
     test_mail_journey,
     test_openpyme_journey,
