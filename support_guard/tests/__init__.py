@@ -7,7 +7,6 @@ from . import (
     test_mail_concurrency,
     test_mail_followers,
     test_mail_uploads,
-    test_performance,
     test_portal_attachments,
     test_portal_close,
     test_portal_list,
