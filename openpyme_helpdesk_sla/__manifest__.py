@@ -2,7 +2,7 @@
     "name": "OpenPyme Helpdesk SLA",
     "summary": "Support of ERP customers as OpenPyme gives it: account leaders, initial review, the guided path of a "
     "support request, problems, consultancy sessions, change in eleven steps, monitored servers",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",

@@ -145,8 +145,8 @@ class DeskCase(BaseCase):
     def set_clock(self, moment: datetime) -> None:
         """Set the desk's wall clock; it goes on from there.
 
-        The minutes that are jumped over would have made the scheduled actions due. PostgreSQL's own clock, which decides
-        when they run, stands still meanwhile, so they are due now.
+        The minutes that are jumped over would have made the scheduled actions due. PostgreSQL's own clock, which
+        decides when they run, stands still meanwhile, so they are due now.
         """
         offset = int((moment - datetime.utcnow()).total_seconds())
         file = self.clock_file.with_suffix(".new")
