@@ -50,6 +50,7 @@
         "data/people_templates.xml",
         "views/bpmsoft_people_views.xml",
         "views/bpmsoft_people_wizard_views.xml",
+        "views/bpmsoft_report_views.xml",
         "views/portal_people_templates.xml",
     ],
     "assets": {

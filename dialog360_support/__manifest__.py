@@ -35,6 +35,7 @@
         "wizards/dialog360_split_wizard_views.xml",
         "wizards/dialog360_triage_wizard_views.xml",
         "views/dialog360_feedback_views.xml",
+        "views/dialog360_overrun_views.xml",
         "views/dialog360_review_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_team_views.xml",

@@ -10,6 +10,7 @@
     "depends": ["support_sla"],
     "data": [
         "security/ir.model.access.csv",
+        "security/judopay_recovery_security.xml",
         "data/mail_template_data.xml",
         "data/resource_calendar_data.xml",
         "data/support_provider_data.xml",
@@ -29,6 +30,7 @@
         "views/helpdesk_ticket_fix_views.xml",
         "views/helpdesk_ticket_form_views.xml",
         "views/helpdesk_ticket_call_views.xml",
+        "views/judopay_recovery_views.xml",
         "views/portal_call_templates.xml",
         "views/support_priority_views.xml",
     ],

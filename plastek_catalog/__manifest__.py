@@ -30,6 +30,7 @@
         "wizards/plastek_refuse_wizard_views.xml",
         "wizards/plastek_try_wizard_views.xml",
         "views/plastek_correction_views.xml",
+        "views/plastek_correction_report_views.xml",
         "views/plastek_entry_views.xml",
         "views/plastek_mailbox_views.xml",
         "views/helpdesk_ticket_views.xml",

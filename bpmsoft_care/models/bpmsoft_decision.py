@@ -25,7 +25,11 @@ class BpmsoftDecision(models.Model):
     number = fields.Integer(readonly=True, aggregator=None)
     moment = fields.Datetime(string="Decided", required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Decided By", readonly=True, ondelete="restrict")
-    former_id = fields.Many2one("bpmsoft.decision", string="Before", readonly=True, ondelete="restrict")
+    former_id = fields.Many2one(
+        "bpmsoft.decision", string="Before", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    later_ids = fields.One2many("bpmsoft.decision", "former_id", string="Later Ones", readonly=True)
+    commercial_partner_id = fields.Many2one(related="ticket_id.commercial_partner_id", string="Client")
     source_id = fields.Many2one("bpmsoft.source", required=True, readonly=True, ondelete="restrict", index=True)
     source_name = fields.Char(string="Source", readonly=True, help="As it was called then.")
     described = fields.Selection(ANSWERS, string="In the Technical Design", readonly=True)
@@ -70,3 +74,14 @@ class BpmsoftDecision(models.Model):
         return all(self[name].id == vals.get(name) for name in records) and all(
             (self[name] or None) == (vals.get(name) or None) for name in answers
         )
+
+    def action_open_ticket(self):
+        """The ticket of this decision, from the report."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "helpdesk.ticket",
+            "res_id": self.ticket_id.id,
+            "views": [(False, "form")],
+        }

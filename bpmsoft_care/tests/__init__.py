@@ -20,6 +20,7 @@ from . import (
     test_queue,
     test_refusal,
     test_remote_session,
+    test_report,
     test_secret,
     test_secret_canary,
     test_secret_text,

@@ -2,6 +2,7 @@ from . import (
     dialog360_feedback,
     dialog360_incident,
     dialog360_involvement,
+    dialog360_overrun,
     dialog360_remark,
     dialog360_review,
     dialog360_review_line,

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import PROVIDER
@@ -19,7 +20,14 @@ class Dialog360Feedback(models.Model):
         "dialog360.review.line": ["review_id", "team_id", "user_id", "cause", "action", "answered"],
         "dialog360.review": ["ticket_id", "opened"],
         "dialog360.remark": ["ticket_id", "team_id", "user_id", "moment", "text"],
-        "helpdesk.ticket": ["team_id", "user_id", "company_id", "support_provider_id", "support_priority_id"],
+        "helpdesk.ticket": [
+            "commercial_partner_id",
+            "company_id",
+            "support_priority_id",
+            "support_provider_id",
+            "team_id",
+            "user_id",
+        ],
         "support.provider": ["code"],
     }
 
@@ -28,6 +36,7 @@ class Dialog360Feedback(models.Model):
     )
     moment = fields.Datetime(string="When", readonly=True)
     ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
+    customer_id = fields.Many2one("res.partner", string="Client", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     team_id = fields.Many2one("helpdesk.ticket.team", readonly=True)
     user_id = fields.Many2one("res.users", string="Agent", readonly=True)
@@ -40,7 +49,8 @@ class Dialog360Feedback(models.Model):
         # ids of three tables in one: each keeps its own in every run
         return SQL(
             """
-            SELECT said.*, ticket.company_id, ticket.support_priority_id AS priority_id
+            SELECT said.*, ticket.company_id, ticket.commercial_partner_id AS customer_id,
+                   ticket.support_priority_id AS priority_id
               FROM (
                 SELECT rating.id * 3 AS id, 'client' AS source, rating.rated_on AS moment,
                        rating.res_id AS ticket_id, ticket.team_id, ticket.user_id,
@@ -64,3 +74,16 @@ class Dialog360Feedback(models.Model):
             """,
             PROVIDER,
         )
+
+    def action_open_ticket(self):
+        """The ticket that was spoken of; a remark may be about none."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.ticket_id:
+            raise UserError(self.env._("This remark is about no ticket in particular."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "helpdesk.ticket",
+            "res_id": self.ticket_id.id,
+            "views": [(False, "form")],
+        }

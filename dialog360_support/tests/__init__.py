@@ -11,6 +11,7 @@ from . import (
     test_masking,
     test_meta,
     test_one_issue,
+    test_overrun,
     test_promises,
     test_reply,
     test_response,

@@ -32,6 +32,33 @@ class TestFeedback(Dialog360Case):
         [[rating]] = self.env["dialog360.feedback"]._read_group([("ticket_id", "=", ticket.id)], [], ["rating:avg"])
         self.assertEqual(rating, 1, "what teams say has no rating, and counts as none")
 
+    def test_in_the_review_of_the_process(self):
+        """D-19, R-8: under Reporting, what was said by client, team and month with the average of the ratings; each row
+        opens its ticket, and a remark about none says so"""
+        rated = {}
+        for stars in (1, 5):
+            ticket = rated[stars] = self.raise_ticket("2026-03-02 06:00")
+            self.wizard("dialog360.close.wizard", ticket, "2026-03-02 09:00", summary="Done.").action_close()
+            self.settle()
+            ticket.sudo().rating_apply(stars, token=ticket.sudo()._dialog360_get_rating_token())
+        remark = self.env["dialog360.remark"].with_user(self.agent).create({"text": "The log tool is too slow."})
+        self.env.flush_all()
+        menu = self.env.ref("dialog360_support.dialog360_feedback_menu")
+        self.assertEqual(menu.parent_id, self.env.ref("helpdesk_mgmt.helpdesk_ticket_reporting_menu"))
+        self.assertEqual(menu.action.view_mode, "list,pivot,graph")
+        report = self.env["dialog360.feedback"].with_user(self.manager)
+        ours = [("ticket_id", "in", (rated[1] | rated[5]).ids)]
+        groups = report.formatted_read_group(ours, ["customer_id", "source"], ["rating:avg", "__count"])
+        self.assertEqual(
+            [(group["customer_id"][0], group["source"], group["rating:avg"], group["__count"]) for group in groups],
+            [(self.alder.id, "client", 3, 2)],
+        )
+        bad = report.search([*ours, ("source", "=", "client"), ("rating", "<", 2.5)])
+        self.assertEqual(bad.action_open_ticket()["res_id"], rated[1].id)
+        general = report.search([("source", "=", "team"), ("text", "=", remark.text), ("ticket_id", "=", False)])
+        with self.refused("no ticket in particular"):
+            general[0].action_open_ticket()
+
     def test_whose_words(self):
         """D-19: nobody remarks in the name of another; clients, and agents in the report of everybody, read nothing"""
         remark = (

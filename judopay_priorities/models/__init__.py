@@ -6,6 +6,7 @@ from . import (
     helpdesk_ticket_form,
     helpdesk_ticket_night,
     helpdesk_ticket_queue,
+    judopay_recovery,
     support_contact_point,
     support_notification,
     support_priority,

@@ -15,6 +15,7 @@ from . import (
     test_portal,
     test_priority,
     test_queues,
+    test_recovery_report,
     test_review_access,
     test_round,
     test_targets,

@@ -29,6 +29,7 @@ from . import (
     openpyme_path_answer,
     openpyme_path_entry,
     openpyme_path_step,
+    openpyme_red_day,
     openpyme_review_check,
     openpyme_server,
     openpyme_server_check,

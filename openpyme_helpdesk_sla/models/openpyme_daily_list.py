@@ -19,7 +19,8 @@ class OpenpymeDailyList(models.Model):
     """The morning on which leaders got the list of their red tickets (O-14).
 
     One record a provider and morning, made by the scheduled action together with the messages: so each leader is
-    told once, whatever runs twice or stops in between. Which tickets are red is looked up then, not kept up to date.
+    told once, whatever runs twice or stops in between. Which tickets are red is looked up then, not kept up to date;
+    ``openpyme.red.day`` keeps them with whose they were.
     """
 
     _name = "openpyme.daily.list"
@@ -79,6 +80,7 @@ class OpenpymeDailyList(models.Model):
             [("support_provider_id", "=", provider.id), ("openpyme_red_at", "<", now)], order="openpyme_red_at, id"
         )
         daily = self.create({"provider_id": provider.id, "morning": morning, "ticket_ids": [(6, 0, red.ids)]})
+        self.env["openpyme.red.day"].sudo()._note(daily, now)
         told = self.env["res.users"]
         for leader, tickets in red.grouped(daily._get_reader).items():
             if not leader:

@@ -18,6 +18,7 @@ from . import (
     test_portal,
     test_portal_turn,
     test_red,
+    test_red_day,
     test_reply,
     test_review,
     test_scenario,

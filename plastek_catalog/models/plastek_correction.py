@@ -35,6 +35,7 @@ class PlastekCorrection(models.Model):
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="restrict", index=True)
     provider_id = fields.Many2one(related="ticket_id.support_provider_id")
+    customer_id = fields.Many2one(related="ticket_id.commercial_partner_id", string="Customer")
     kind = fields.Selection(
         [("account", "Account"), ("card", "Card"), ("wallet", "Wallet")], required=True, default="card", tracking=True
     )
@@ -64,6 +65,13 @@ class PlastekCorrection(models.Model):
     requested = fields.Datetime(readonly=True, copy=False)
     decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     decided = fields.Datetime(readonly=True, copy=False)
+    decision_hours = fields.Float(
+        string="Waited for Approval (Hours)",
+        compute="_compute_decision_hours",
+        store=True,
+        aggregator="avg",
+        help="From asking to the decision, nights and weekends included.",
+    )
     decision_note = fields.Text(readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", string="Carried Out By", readonly=True, copy=False)
     done = fields.Datetime(string="Carried Out", readonly=True, copy=False)
@@ -95,6 +103,12 @@ class PlastekCorrection(models.Model):
             elif not roles_sudo:
                 text = self.env._("any other agent")
             correction.waits_for = text if correction.state == "asked" else False
+
+    @api.depends("requested", "decided")
+    def _compute_decision_hours(self):
+        for correction in self:
+            waited = correction.requested and correction.decided and correction.decided - correction.requested
+            correction.decision_hours = waited.total_seconds() / 3600 if waited else 0
 
     @api.constrains("value_before", "value_after")
     def _check_values(self):

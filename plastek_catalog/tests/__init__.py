@@ -5,6 +5,7 @@ from . import (
     test_choice,
     test_contract,
     test_corrections,
+    test_corrections_report,
     test_coverage,
     test_first_line,
     test_flags,
