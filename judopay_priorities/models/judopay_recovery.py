@@ -80,7 +80,8 @@ class JudopayRecovery(models.Model):
     def _table_query(self) -> SQL:
         return SQL(
             """
-            SELECT outage.id, 1 AS number, outage.ticket_id, ticket.commercial_partner_id AS customer_id, ticket.company_id,
+            SELECT outage.id, 1 AS number, outage.ticket_id,
+                   ticket.commercial_partner_id AS customer_id, ticket.company_id,
                    ticket.support_priority_id AS priority_id, outage.began, clock.deadline AS due, outage.restored,
                    CASE WHEN outage.restored IS NOT NULL THEN outage.seconds / 3600.0 END AS down_hours,
                    CASE WHEN outage.restored IS NOT NULL THEN outage.seconds / 3600.0 END AS down_total,

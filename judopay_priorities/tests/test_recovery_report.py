@@ -62,7 +62,7 @@ class TestRecoveryReport(JudopayCase):
         wrong = self.propose("2026-03-05 10:00", "PS1")
         self.outage(wrong, "2026-03-05 10:00")
         wrong.sudo()._support_void_outage(wrong.sudo().support_outage_ids, "Wrong ticket")
-        merged, last = self.propose("2026-03-06 10:00", "PS1"), self.propose("2026-03-06 10:01", "PS1")
+        merged, last = self.propose("2026-03-06 10:00", "PS3"), self.propose("2026-03-06 10:01", "PS3")
         self.apply(merged, "2026-03-06 10:05", "outage", began=utc("2026-03-06 10:00"))
         self.at(merged.with_user(self.agent), "2026-03-06 10:10")._support_merge_into(last)
         self.settle()

@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import Any
 
 from odoo import api, fields, models
 
@@ -38,30 +37,28 @@ class OpenpymeRedDay(models.Model):
     _once = models.UniqueIndex("(list_id, ticket_id)")
 
     @api.model
-    def _note(self, lists, now: datetime | None = None) -> None:
-        """Write down the red tickets of ``lists``, with whose they are now. With sudo.
+    def _note(self, daily, now: datetime) -> None:
+        """Write down the red tickets of a list, with whose they are now. With sudo.
 
-        :param now: when they are red, naive UTC; None for lists of the past: since when they were red is not known
+        :param now: naive UTC
         """
-        self.create([vals for daily in lists for vals in self._prepare(daily, now)])
-
-    @api.model
-    def _prepare(self, daily, now: datetime | None) -> list[dict[str, Any]]:
         zone = daily.provider_id.tz or "UTC"
         day = fields.Datetime.context_timestamp(daily.with_context(tz=zone), daily.morning).date()
-        return [
-            {
-                "list_id": daily.id,
-                "day": day,
-                "ticket_id": ticket.id,
-                "leader_id": ticket.openpyme_leader_id.id,
-                "customer_id": ticket.commercial_partner_id.id,
-                "impact_id": ticket.openpyme_impact_id.id,
-                "red_since": now and ticket.openpyme_red_at,
-                "red_hours": (now - ticket.openpyme_red_at).total_seconds() / 3600 if now else 0,
-            }
-            for ticket in daily.ticket_ids
-        ]
+        self.create(
+            [
+                {
+                    "list_id": daily.id,
+                    "day": day,
+                    "ticket_id": ticket.id,
+                    "leader_id": ticket.openpyme_leader_id.id,
+                    "customer_id": ticket.commercial_partner_id.id,
+                    "impact_id": ticket.openpyme_impact_id.id,
+                    "red_since": ticket.openpyme_red_at,
+                    "red_hours": (now - ticket.openpyme_red_at).total_seconds() / 3600,
+                }
+                for ticket in daily.ticket_ids
+            ]
+        )
 
     def action_open_ticket(self):
         """The ticket of this row."""

@@ -1,7 +1,4 @@
-import importlib.util
-
 from odoo.exceptions import AccessError
-from odoo.modules import get_module_path
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
@@ -79,21 +76,3 @@ class TestRedDay(OpenpymeCase):
                 act()
         action = self.env.ref("openpyme_helpdesk_sla.openpyme_red_day_menu").action
         self.assertEqual(action.view_mode, "pivot,graph,list")
-
-    def test_former_mornings(self):
-        """R-8: lists made before this was kept are written down by the upgrade, once"""
-        ticket = self.raise_ticket("2026-03-02 16:00", "support")
-        daily = self.make("2026-03-04 15:00")
-        before = self.count()
-        self.env["openpyme.red.day"].search([("list_id", "=", daily.id)]).sudo().unlink()
-        self.say(ticket, "2026-03-06 16:00")
-        path = f"{get_module_path('openpyme_helpdesk_sla')}/migrations/19.0.1.2.0/post-red-day.py"
-        spec = importlib.util.spec_from_file_location("openpyme_post_red_day", path)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        for _time in range(2):
-            script.migrate(self.env.cr, "19.0.1.1.0")
-            self.env.invalidate_all()
-            self.assertEqual(self.count(), before)
-        row = self.env["openpyme.red.day"].search([("list_id", "=", daily.id)])
-        self.assertFalse(row.red_since, "it was answered since: nobody knows any more")
