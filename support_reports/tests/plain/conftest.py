@@ -1,10 +1,11 @@
-"""Makes ``support_reports.tools`` importable without Odoo: see the one of ``support_sla``."""
+"""Makes the tools of the reports and of the engine importable without Odoo: see the one of ``support_sla``."""
 
 import sys
 import types
 from pathlib import Path
 
-if "support_reports" not in sys.modules:
-    package = types.ModuleType("support_reports")
-    package.__path__ = [str(Path(__file__).resolve().parents[2])]
-    sys.modules["support_reports"] = package
+for name in ("support_reports", "support_sla"):
+    if name not in sys.modules:
+        package = types.ModuleType(name)
+        package.__path__ = [str(Path(__file__).resolve().parents[3] / name)]
+        sys.modules[name] = package
