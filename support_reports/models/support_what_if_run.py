@@ -262,9 +262,10 @@ class SupportWhatIfRun(models.Model):
     def _work(self, now: datetime, size: int) -> int:
         """One transaction's worth; 0: nothing is left that nobody else has."""
         for run in self.sudo().search([("state", "=", "running")], order="id"):
-            if worked := run._work_batch(size):
-                return worked
+            worked = run._work_batch(size)
             run._finish_if_done(now)
+            if worked:
+                return worked
         return 0
 
     def _work_batch(self, size: int) -> int:
@@ -336,7 +337,8 @@ class SupportWhatIfRun(models.Model):
                 self.id,
             )
         )
-        if self.state == "running" and not self.env.cr.fetchone()[0]:
+        (left,) = self.env.cr.fetchone()
+        if self.state == "running" and not left:
             self._end("done", now)
             if self.total:
                 self._say_done()
@@ -402,8 +404,7 @@ class SupportWhatIfRun(models.Model):
             for level in priorities.browse({row[1] for row in rows if row[1]}).exists()
         }
         names = {
-            partner.id: partner.display_name
-            for partner in partners.browse({row[2] for row in rows if row[2]}).exists()
+            partner.id: partner.display_name for partner in partners.browse({row[2] for row in rows if row[2]}).exists()
         }
         no_level, nobody = self.env._("Without a level"), self.env._("Without a customer")
 
@@ -448,9 +449,7 @@ class SupportWhatIfRun(models.Model):
                 for key, figures in cells
             ],
             "customers": [
-                self._describe_figures(
-                    names.get(key[0], nobody), figures, [("partner_id", "=", key[0] or False)]
-                )
+                self._describe_figures(names.get(key[0], nobody), figures, [("partner_id", "=", key[0] or False)])
                 for key, figures in by_customer[:SHOWN]
             ],
             "customers_left": max(0, len(by_customer) - SHOWN),
@@ -588,7 +587,9 @@ class SupportWhatIfRun(models.Model):
                 )
             )
         if self.failed:
-            notes.append(self.env._("Tickets that could not be replayed and are not among the figures: %s.", self.failed))
+            notes.append(
+                self.env._("Tickets that could not be replayed and are not among the figures: %s.", self.failed)
+            )
         if any(rule["kind"] == what_if.LEVEL for rule in self.rules or []):
             notes.append(
                 self.env._(
