@@ -12,5 +12,6 @@ from . import (
     support_what_if_line,
     support_what_if_replay,
     support_what_if_run,
+    support_what_if_run_figures,
     support_what_if_ticket,
 )

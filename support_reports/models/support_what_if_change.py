@@ -48,15 +48,14 @@ class SupportWhatIfChange(models.Model):
     basis = fields.Selection(
         [("calendar", "These hours"), ("always", "Around the clock")], string="Counted In", default="calendar"
     )
-    calendar_id = fields.Many2one("resource.calendar", string="Hours", ondelete="set null")
+    calendar_id = fields.Many2one("resource.calendar", ondelete="set null")
     version_id = fields.Many2one(
         "support.policy.version",
-        string="Version",
         ondelete="cascade",
         domain="[('provider_id', '=', provider_id)]",
         help="Tickets of any version of this policy go by this one.",
     )
-    reason_id = fields.Many2one("support.pause.reason", string="Reason", ondelete="cascade")
+    reason_id = fields.Many2one("support.pause.reason", ondelete="cascade")
     text = fields.Char(compute="_compute_text", string="In Words")
 
     _amount_check = models.Constraint("CHECK(amount > 0)", "A promise must be longer than nothing.")

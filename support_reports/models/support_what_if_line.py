@@ -101,7 +101,7 @@ class SupportWhatIfLine(models.Model):
             line.after_text = self._to_html(after)
             if not same:
                 line.warning = self.env._(
-                    "Facts have come in since the run, or hours were changed: today it would not come to what was counted."
+                    "Facts have come in since the run, or hours were changed: today it would come to something else."
                 )
 
     @api.model

@@ -1,16 +1,17 @@
 """What if the rules had been others (R-10): rewritten facts for the engine's clock function, and what comes of them.
 
-Nothing here decides when a promise is due: that is the engine's own function alone. Here its *input* is changed, a copy
-of a ticket's facts that name other policy versions, and its *answers* are laid beside each other. All instants are whole
-seconds since 1970 UTC.
+Nothing here decides when a promise is due: that is the engine's own function alone. Here its *input* is changed, a
+copy of a ticket's facts that name other policy versions, and its *answers* are laid beside each other. All instants
+are whole seconds since 1970 UTC.
 
 Decisions where the spec is silent:
 
-* Changes hold one after another, each for all that those before it left: a level that was exchanged takes the changes made
-  for its new level.
-* What a change touches is the difference between two replays, one under the rules as they were and one under the changed
-  ones. Where what is stored differs from the first of them (a breach that is kept for good, hours that were corrected
-  afterwards), and the change makes no difference, what is stored counts before and after. So unchanged rules flip nothing.
+* Changes hold one after another, each for all that those before it left: a level that was exchanged takes the
+  changes made for its new level.
+* What a change touches is the difference between two replays, one under the rules as they were and one under the
+  changed ones. Where what is stored differs from the first of them (a breach that is kept for good, hours that were
+  corrected afterwards), and the change makes no difference, what is stored counts before and after. So unchanged
+  rules flip nothing.
 * An agreement that a delay does not count (E-3.8) was made about a promise, whatever its length: it goes on to count.
 * A promise is the same one before and after if it is the same round of the same metric.
 """
@@ -120,8 +121,8 @@ class Change:
     """One changed rule. ``metric`` empty and ``level`` None: all of them.
 
     ``to`` is the level of LEVEL or the version of VERSION; ``versions`` those that it takes the place of; ``duration``
-    the engine's own (LENGTH); ``calendar`` and ``zone`` as in the engine's targets (HOURS); ``reason`` the code of a pause
-    reason.
+    the engine's own (LENGTH); ``calendar`` and ``zone`` as in the engine's targets (HOURS); ``reason`` the code of a
+    pause reason.
     """
 
     kind: str
@@ -397,26 +398,22 @@ def compare(
     """
     kept = {verdict.key: verdict for verdict in stored}
     told: dict[tuple[str, int], tuple[list[Verdict], list[Verdict]]] = {}
-    for place, verdicts_ in ((0, replayed), (1, changed)):
-        for verdict in sorted(verdicts_, key=lambda found: found.grade):
-            if place == 0 and verdict.outcome not in _TELLING:
-                was = kept.get(verdict.key)
-                if was is None or was.outcome not in _TELLING:
-                    continue
-            elif verdict.outcome not in _TELLING:
-                continue
-            told.setdefault((verdict.metric, verdict.round), ([], []))[place].append(verdict)
+    for place, found in ((0, replayed), (1, changed)):
+        for verdict in sorted(found, key=lambda given: given.grade):
+            if verdict.outcome in _TELLING:
+                told.setdefault((verdict.metric, verdict.round), ([], []))[place].append(verdict)
     result = []
     seen = set()
     for old, new in told.values():
         for replay, change in zip_longest(old, new):
-            was = None if replay is None else kept.get(replay.key)
+            was = None
             if replay is not None:
+                was = kept.get(replay.key)
                 seen.add(replay.key)
-            result += _paired(was, _telling(replay), change, now)
+            result += _paired(was, replay, change, now)
     for key, verdict in kept.items():
         if key not in seen and verdict.outcome in _TELLING:
-            # the facts do not give it any more, and no rule takes it back
+            # the facts give nothing of the kind any more, and no rule takes back what stands in the figures
             result.append(Pair(verdict, verdict, True))
     return result
 

@@ -17,7 +17,7 @@ from support_sla.tools.history import excused
 
 NOW = LAST
 # a machine under load draws slowly
-calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calmly = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def no_match(level, moment, version):
@@ -128,8 +128,8 @@ def level_events():
 
 
 def test_level_of_a_change():
-    """R-10: a change for one level holds from the moment on at which the ticket came to it, also where one policy is for
-    both levels."""
+    """R-10: a change for one level holds from the moment on at which the ticket came to it, also where one policy is
+    for both levels."""
     versions = {1: f.PolicyVersion(1, (f.Target(5, "resolution", f.Duration(60)),))}
     events = level_events()
     assert what_if.first_level(events, 8) == 7
@@ -165,7 +165,7 @@ def test_level_for_level():
 
 
 def test_pauses_and_dropping():
-    """R-10: a reason that pauses keeps a promise; one that does not any more makes it late; what is not promised is gone."""
+    """R-10: a reason that pauses keeps a promise; one that does not makes it late; what is not promised is gone."""
     versions = {1: f.PolicyVersion(1, (f.Target(5, "resolution", f.Duration(30), pauses=frozenset({"customer"})),))}
     events = [
         f.Event(0, f.RAISED, id=1),

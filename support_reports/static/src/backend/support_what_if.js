@@ -51,7 +51,12 @@ export class SupportWhatIf extends Component {
     }
 
     figureLabel(row, side, door, what) {
-        return _t("%(row)s, %(side)s, %(what)s: %(count)s", {row: row.label, side, what, count: door.count});
+        return _t("%(row)s, %(side)s, %(what)s: %(count)s", {
+            row: row.label,
+            side,
+            what,
+            count: door.count,
+        });
     }
 
     width(side) {
