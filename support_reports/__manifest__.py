@@ -13,11 +13,13 @@
         "security/support_sla_analysis_security.xml",
         "security/support_what_if_security.xml",
         "data/support_what_if_data.xml",
+        "views/support_annex_templates.xml",
         "views/support_pdf_templates.xml",
         "views/support_provider_forecast_views.xml",
         "views/support_reports_menus.xml",
         "views/support_sla_analysis_views.xml",
         "views/support_what_if_views.xml",
+        "wizards/support_annex_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["support_reports/static/src/backend/**/*"],
