@@ -122,7 +122,7 @@ class SupportBoard(models.AbstractModel):
     def _get_open_work(self, now: datetime, tickets) -> dict[int, list[forecast.Task]]:
         """Tickets that somebody has to work on now, by who has them. What is paused, or waits for others, waits."""
         ending = self._get_finishing_metrics()
-        due: dict[tuple[int, bool], datetime | None] = {}
+        due: dict[tuple[int, bool], list[datetime]] = defaultdict(list)
         paused: set[int] = set()
         for ticket, metric, state, deadline in self.env["support.clock"]._read_group(
             Domain("ticket_id", "in", tickets.ids)
@@ -132,8 +132,7 @@ class SupportBoard(models.AbstractModel):
             ["deadline:min"],
         ):
             if state == facts.RUNNING:
-                key = (ticket.id, metric in ending)
-                due[key] = min((moment for moment in (due.get(key), deadline) if moment), default=None)
+                due[ticket.id, metric in ending] += [deadline] if deadline else []
             elif metric in ending:
                 paused.add(ticket.id)
         work: dict[int, list[forecast.Task]] = defaultdict(list)
@@ -144,7 +143,9 @@ class SupportBoard(models.AbstractModel):
                 or ((ticket.id, False) not in due and history.turn_of(ticket.support_phase) != history.PROVIDER_TURN)
             ):
                 continue
-            moment = due.get((ticket.id, not at_start))
+            moments = due.get((ticket.id, not at_start), [])
+            # what is missed is no forecast any more, what is still ahead is
+            moment = min((moment for moment in moments if moment > now), default=min(moments, default=None))
             horizon = now + timedelta(days=ticket.support_provider_id.forecast_days)
             work[ticket.user_id.id or forecast.NOBODY].append(
                 forecast.Task(

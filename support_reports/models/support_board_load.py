@@ -1,10 +1,11 @@
+import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_datetime
+from odoo.tools.misc import babel_locale_parse, format_datetime, get_lang, posix_to_ldml
 
 from ..tools import forecast
 
@@ -166,7 +167,6 @@ class SupportBoard(models.AbstractModel):
             "number": ticket.number,
             "name": ticket.name,
             "who": names.get(ticket.user_id.id or forecast.NOBODY, ""),
-            "due": fields.Datetime.to_string(self._to_moment(outlook.task.due)),
             "why": self._explain_late(scope, ticket, outlook),
         }
 
@@ -209,5 +209,8 @@ class SupportBoard(models.AbstractModel):
     @api.model
     def _say_moment(self, scope, moment: datetime) -> str:
         """A moment in the reader's zone, with as much of the date as tells it apart: “Mon 10:20”, “2 Mar 10:20”."""
-        near = abs((moment - scope.now).days) < 6
-        return format_datetime(self.env, moment, tz=str(scope.zone), dt_format="EEE HH:mm" if near else "d MMM HH:mm")
+        lang = get_lang(self.env)
+        # hours as the reader's language writes them, without the seconds
+        hours = posix_to_ldml(re.sub(r"[:.]%S", "", lang.time_format), babel_locale_parse(lang.code))
+        day = "EEE" if abs((moment - scope.now).days) < 6 else "d MMM"
+        return format_datetime(self.env, moment, tz=str(scope.zone), dt_format=f"{day} {hours}")

@@ -80,7 +80,7 @@ class TestBoardForecast(BoardCase):
         self.assertEqual((reason["id"], reason["who"]), (tickets[2].id, self.agent.name))
         self.assertEqual(
             reason["why"],
-            "2 before it, 4 h of work: begins Thu 10:00, takes about 2 h until Thu 12:00, due Wed 12:00.",
+            "2 before it, 4 h of work: begins Thu 10:00 AM, takes about 2 h until Thu 12:00 PM, due Wed 12:00 PM.",
         )
         team = self.team_row(board, self.team)["load"]
         self.assertEqual(self.door(team["work"]), tickets)
@@ -88,6 +88,15 @@ class TestBoardForecast(BoardCase):
         # whoever follows the suggestion has nobody late
         self.door(move).user_id = self.boss
         self.assertEqual(self.board()["load"]["late"]["count"], 0)
+
+    def test_moments_are_the_readers(self):
+        """R-7: a reader in Moscow reads when it begins as his own clock shows it, in the way his language writes it."""
+        self.give(self.agent, 3)
+        self.env["res.lang"]._activate_lang("en_GB")
+        board = self.env["support.board"].with_user(self.manager).with_context(tz="Europe/Moscow", lang="en_GB")
+        why = self.at(board, NOW).get_board(provider_id=self.provider.id)["load"]["reasons"][0]["why"]
+        self.assertIn("begins Thu 13:00", why)
+        self.assertIn("due Wed 15:00", why)
 
     def test_the_board_writes_nothing(self):
         """R-7: a forecast is read: no fact, no clock and no ticket is touched."""
@@ -150,6 +159,18 @@ class TestBoardForecast(BoardCase):
         self.assertEqual(self.door(board["cards"]["breached"]), late)
         self.assertEqual(self.door(board["load"]["late"]), tickets[1])
 
+    def test_next_promise_of_a_late_ticket(self):
+        """R-7: a ticket that has missed one promise is forecast for the next one that ends with the work."""
+        self.policy.target_ids.filtered(lambda target: target.metric == "status_update").metric = "containment"
+        ticket = self.give(self.agent, 1, "2026-03-18 06:30")
+        self.assertEqual(self.clock(ticket, "containment").deadline, utc("2026-03-18 07:30"))
+        board = self.board()
+        self.assertEqual(self.door(board["cards"]["breached"]), ticket)
+        # two hours from 8:00 on are enough for 10:30
+        self.assertEqual(board["load"]["late"]["count"], 0)
+        self.provider.forecast_pace_hours = 3
+        self.assertEqual(self.door(self.board()["load"]["late"]), ticket)
+
     def test_nobodys_tickets(self):
         """R-7: what nobody has will be late when nothing changes; who has room is named. What is due later than the
         forecast looks ahead is left out."""
@@ -158,7 +179,9 @@ class TestBoardForecast(BoardCase):
         row = self.row(board, None)
         self.assertEqual(self.door(row["late"]), ticket)
         self.assertEqual(len(row["moves"]), 1)
-        self.assertEqual(board["load"]["reasons"][0]["why"], "Nobody has it. It takes about 2 h and is due Wed 12:00.")
+        self.assertEqual(
+            board["load"]["reasons"][0]["why"], "Nobody has it. It takes about 2 h and is due Wed 12:00 PM."
+        )
         later = self.give(None, 1, "2026-03-17 08:00", support_priority_id=self.normal.id)
         self.assertIn(later, self.door(self.board()["load"]["late"]))
         self.provider.forecast_days = 1
@@ -193,7 +216,7 @@ class TestBoardForecast(BoardCase):
         # both are to be answered until 8:30; he begins the second one at 10:00
         self.assertEqual(self.door(board["load"]["late"]), tickets[1])
         self.assertEqual(
-            board["load"]["reasons"][0]["why"], "1 before it, 2 h of work: begins Wed 10:00, due Wed 08:30."
+            board["load"]["reasons"][0]["why"], "1 before it, 2 h of work: begins Wed 10:00 AM, due Wed 08:30 AM."
         )
         self.say(tickets[1], "2026-03-18 08:00")
         self.assertEqual(self.board()["load"]["late"]["count"], 0)

@@ -218,8 +218,9 @@ def suggest(
 ) -> list[Move]:
     """Moves after which fewer tickets are late; none of them makes any other ticket late.
 
-    One move after the other, always the one that saves most, to whoever has least to do of those who have room;
-    an end comes when no single move helps any more.
+    One move after the other, always the one that saves most, to whoever has room: somebody who is given other work of
+    the same worker already, so that few people are disturbed, else who has least to do. An end comes when no single
+    move helps any more.
 
     :param work: the tasks by worker, those of :data:`NOBODY` too
     :param members: the workers of each queue
@@ -231,6 +232,7 @@ def suggest(
     helpers = {queue: sorted({*workers} - {NOBODY}) for queue, workers in members.items()}
     moves: list[Move] = []
     moved: set[int] = set()
+    pairs: set[tuple[int, int]] = set()
     loads = {worker: line.load for worker, line in lines.items()}
     # what taking a task out of its line saves; a line is looked at again only after it has changed
     savings = {worker: _list_savings(line) for worker, line in lines.items()}
@@ -242,12 +244,14 @@ def suggest(
         ):
             if task.id in moved:
                 continue
-            room = [
-                worker
-                for worker in sorted(helpers.get(task.queue, ()), key=lambda worker: (loads[worker], worker))
+            order = {
+                worker: ((source, worker) not in pairs, loads[worker], worker)
+                for worker in helpers.get(task.queue, ())
                 if worker != source
-            ]
-            target = next((worker for worker in room if lines[worker].has_room(task)), None)
+            }
+            target = next(
+                (worker for worker in sorted(order, key=order.__getitem__) if lines[worker].has_room(task)), None
+            )
             if target is not None:
                 choice = Move(task, source, target, rescued)
                 break
@@ -255,6 +259,7 @@ def suggest(
             break
         moves.append(choice)
         moved.add(choice.task.id)
+        pairs.add((choice.source, choice.target))
         source_line, target_line = lines[choice.source], lines[choice.target]
         source_line.slots = [slot for slot in source_line.slots if slot.task.id != choice.task.id]
         target_line.put(choice.task)

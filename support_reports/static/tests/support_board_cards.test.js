@@ -57,7 +57,6 @@ const makeLoad = (values = {}) => ({
                 number: "HT7",
                 name: "Refused",
                 who: "Agent 3",
-                due: "2026-03-18 12:00:00",
                 why: "2 before it, 4 h of work: begins Thu 10:00, due Wed 12:00.",
             },
         ],

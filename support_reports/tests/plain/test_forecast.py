@@ -159,6 +159,14 @@ def test_no_more_moves_than_asked_for():
     assert len(suggest(work, spans, {1: [1]}, lambda worker, task: 3, most=2)) == 2
 
 
+def test_few_people_are_disturbed():
+    """R-7: what one has too much goes to one colleague as long as he has room, then to the next."""
+    work = {NOBODY: [Task(number, 1, 1, 10) for number in range(1, 5)], 1: [], 2: []}
+    hours = {1: Hours([(0, 9)]), 2: Hours([(0, 9)])}
+    moves = suggest(work, hours, {1: [1, 2]}, lambda worker, task: 3)
+    assert [move.target for move in moves] == [1, 1, 1, 2]
+
+
 def test_the_move_that_saves_most_comes_first():
     """R-7: one long ticket in front of three short ones: moving it saves three, so it is the only move."""
     need = {1: 10, 2: 1, 3: 1, 4: 1}

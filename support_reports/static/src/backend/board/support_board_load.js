@@ -4,7 +4,6 @@ import {registry} from "@web/core/registry";
 import {SupportBoardNext} from "@support_sla/backend/board/support_board_cards";
 import {SupportBoardDoor} from "@support_sla/backend/board/support_board_door";
 import {formatNumber} from "@support_sla/backend/board/support_board_share";
-import {formatMoment, toMillis} from "@support_sla/backend/support_time";
 
 /**
  * Working time, in hours: days would be ambiguous.
@@ -32,11 +31,7 @@ export class SupportBoardLoad extends Component {
     }
 
     get reasons() {
-        const now = this.props.clock.now();
-        return this.props.board.load.reasons.map((reason) => ({
-            ...reason,
-            dueText: _t("due %s", formatMoment(toMillis(reason.due), now)),
-        }));
+        return this.props.board.load.reasons;
     }
 
     get othersText() {

@@ -2,7 +2,7 @@ import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {SupportBoardDoor} from "@support_sla/backend/board/support_board_door";
-import {formatPercent} from "@support_sla/backend/board/support_board_share";
+import {formatNumber, formatPercent} from "@support_sla/backend/board/support_board_share";
 
 /** Promises kept by month or week: every column opens the promises it is made of. */
 export class SupportBoardTrend extends Component {
@@ -21,7 +21,7 @@ export class SupportBoardTrend extends Component {
     get columns() {
         return this.props.board.trend[this.state.step].map((share) => ({
             ...share,
-            text: share.percent === null ? "–" : formatPercent(share.percent, 0),
+            text: share.percent === null ? "–" : formatNumber(share.percent, 0),
             height: share.percent === null ? 0 : Math.max(share.percent, 1),
             title:
                 share.percent === null
