@@ -1,1 +1,1 @@
-from . import incidents, rate
+from . import answers, attachment, incidents, livechat, rate

@@ -48,15 +48,21 @@ class HelpdeskTicket(models.Model):
     def _dialog360_find_doubles(self):
         """Open tickets of the same client that are probably about this one's issue, the closest first; with sudo."""
         self.ensure_one()
-        customer = self.commercial_partner_id
-        typed = likeness.words(self.name or "")
+        return self._dialog360_find_alike(self.name or "", self.commercial_partner_id, self.support_provider_id) - self
+
+    @api.model
+    def _dialog360_find_alike(self, text: str, customer, provider):
+        """Open tickets of a client that are probably about ``text``, the closest first; with sudo.
+
+        :param customer: a commercial partner
+        """
+        typed = likeness.words(text)
         if not customer or not typed:
             return self.browse()
         candidates = self.search_fetch(
             Domain("commercial_partner_id", "=", customer.id)
-            & Domain("support_provider_id", "=", self.support_provider_id.id)
-            & Domain("closed", "=", False)
-            & Domain("id", "!=", self.id),
+            & Domain("support_provider_id", "=", provider.id)
+            & Domain("closed", "=", False),
             ["name"],
             order="id desc",
             limit=COMPARED,

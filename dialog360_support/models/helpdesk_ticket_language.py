@@ -34,16 +34,23 @@ class HelpdeskTicket(models.Model):
     def _dialog360_find_lang(self):
         """The language of this request among those of the provider; with sudo."""
         self.ensure_one()
-        offered = self.support_provider_id._dialog360_get_langs()
-        by_code = {lang.code.partition("_")[0]: lang for lang in offered}
         text = f"{self.name or ''}\n{html2plaintext(self.description or '')}"
+        return self._dialog360_guess_lang(text, self.support_provider_id, self.partner_id.lang)
+
+    @api.model
+    def _dialog360_guess_lang(self, text: str, provider, code: str | bool):
+        """The language of ``text`` among those of ``provider``; with sudo.
+
+        :param code: of the client's own language, which counts where the text does not tell
+        """
+        offered = provider._dialog360_get_langs()
+        by_code = {lang.code.partition("_")[0]: lang for lang in offered}
         guessed = language.guess(text, by_code)
         if guessed:
             return by_code[guessed]
-        code = self.partner_id.lang or ""
         exact = offered.filtered(lambda lang: lang.code == code)
         # whoever reads Mexican Spanish is served in Spanish
-        return exact or by_code.get(code.partition("_")[0]) or offered[:1]
+        return exact or by_code.get((code or "").partition("_")[0]) or offered[:1]
 
     def _support_get_customer_lang(self) -> str:
         lang_sudo = self.sudo().dialog360_lang_id

@@ -69,14 +69,20 @@ class HelpdeskTicket(models.Model):
                 raise UserError(self.env._("Only what the client has written on this ticket can go to another one."))
         # the customer has raised them, when this one was raised; nobody is asked or greeted again
         raising = ticket_sudo.with_context(
-            **inside(support_side=facts.CUSTOMER, support_raised=ticket_sudo.support_raised, dialog360_split=True),
+            **inside(
+                support_side=facts.CUSTOMER,
+                support_raised=ticket_sudo.support_raised,
+                dialog360_split=True,
+                # recorded with the raising: what was answered in time is late at no moment
+                dialog360_said=[event.id for event in ticket_sudo.support_event_ids if event.kind in SAID],
+            ),
             mail_create_nosubscribe=True,
         )
         made = raising.create([ticket_sudo._dialog360_prepare_part(part) for part in parts])
         now = self.env["support.event"]._now()
         for other, part in zip(made, parts, strict=True):
             other._support_set({"dialog360_split_id": self.id, "dialog360_double_id": False})
-            other._dialog360_take_over(ticket_sudo, [heard[message.id] for message in part["messages"]], now)
+            other._dialog360_take_over([heard[message.id] for message in part["messages"]], now)
             other._message_log(
                 body=self.env._("Split off from %s.", self._get_html_link()), author_id=self.env.user.partner_id.id
             )
@@ -85,6 +91,13 @@ class HelpdeskTicket(models.Model):
         )
         ticket_sudo._dialog360_tell_split(made)
         return made.with_env(self.env)
+
+    def _support_observe(self, now: datetime) -> list[dict[str, Any]]:
+        first = not self.support_phase
+        rows = super()._support_observe(now)
+        said = given(self.env, "dialog360_said") if first else None
+        events = self.env["support.event"].sudo().browse(said or [])
+        return rows + [self._dialog360_prepare_fact(event, False) for event in events]
 
     def _dialog360_prepare_part(self, part: dict[str, Any]) -> dict[str, Any]:
         self.ensure_one()
@@ -105,9 +118,8 @@ class HelpdeskTicket(models.Model):
             "user_id": False,
         }
 
-    def _dialog360_take_over(self, source, heard, now: datetime) -> None:
-        """What was said on ``source``: the messages ``heard`` with their files, each at its own moment, and that the
-        client was answered. With sudo."""
+    def _dialog360_take_over(self, heard, now: datetime) -> None:
+        """The messages ``heard`` of the ticket that was split, with their files, each at its own moment. With sudo."""
         self.ensure_one()
         rows = []
         quiet = self.with_context(**inside(support_no_sync=True), mail_create_nosubscribe=True)
@@ -125,7 +137,6 @@ class HelpdeskTicket(models.Model):
             rows.append(self._dialog360_prepare_fact(event, copy.id))
         if heard:
             self._support_form_note_files()
-        rows += [self._dialog360_prepare_fact(event, False) for event in source.support_event_ids if event.kind in SAID]
         if rows:
             self._support_record(rows, self.browse(), now)
 

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.addons.mail.tools.discuss import Store
 
 
 class ResUsers(models.Model):
@@ -25,3 +26,10 @@ class ResUsers(models.Model):
         self.ensure_one()
         named = self.with_context(active_test=False).dialog360_lang_ids
         return named or self.env["res.lang"].search([("code", "=", self.lang)], limit=1)
+
+    def _init_store_data(self, store: Store):
+        """D-1: whether the browser offers to make tickets of chats."""
+        super()._init_store_data(store)
+        store.add_global_values(
+            dialog360_makes_tickets=self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+        )

@@ -8,4 +8,8 @@ class SupportHealth(models.AbstractModel):
 
     @api.model
     def _get_helpful_crons(self):
-        return (*super()._get_helpful_crons(), "dialog360_support.ir_cron_review")
+        return (
+            *super()._get_helpful_crons(),
+            "dialog360_support.ir_cron_chat",
+            "dialog360_support.ir_cron_review",
+        )

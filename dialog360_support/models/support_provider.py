@@ -61,6 +61,22 @@ class SupportProvider(models.Model):
         string="Status Page", help="Where clients see whether an incident is going on. Empty: no link is shown."
     )
 
+    dialog360_chat_minutes = fields.Integer(
+        string="Ticket After (Minutes)",
+        default=5,
+        help="A client who has waited so long in the chat for a first response gets a ticket, so that what is promised "
+        "is watched from the client's first message on. 0: every chat becomes a ticket at once.",
+    )
+    dialog360_chat_hours = fields.Integer(
+        string="Ticket After (Hours)",
+        default=24,
+        help="A chat that is still going on after so long becomes a ticket, although it was answered. 0: never.",
+    )
+
+    _dialog360_chat_check = models.Constraint(
+        "CHECK(dialog360_chat_minutes >= 0 AND dialog360_chat_hours >= 0)",
+        "A chat cannot become a ticket before it began.",
+    )
     _dialog360_response_words_check = models.Constraint(
         "CHECK(dialog360_response_words >= 0)", "A message cannot have less than no words."
     )

@@ -1,5 +1,7 @@
 from . import (
     test_canary,
+    test_chat,
+    test_chat_portal,
     test_closing,
     test_contract,
     test_expect,

@@ -69,6 +69,7 @@ class TestOneIssue(Dialog360Case):
         self.assertEqual(str(part.support_raised), "2026-03-02 06:00:00")
         self.assertEqual(str(self.clock(part, "resolution").deadline), "2026-03-04 06:00:00")
         self.assertEqual(str(self.clock(part, "first_response").stopped), "2026-03-02 06:10:00")
+        self.assertFalse(self.clock(part, "first_response").breached, "it was answered in time")
         self.assertIn("The sum of February.", part.description)
         self.assertTrue(part.message_ids.filtered(lambda message: "invoice is wrong" in (message.body or "")))
         self.assertEqual(part.message_ids.attachment_ids.mapped("name"), ["invoice.txt"])
