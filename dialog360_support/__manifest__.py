@@ -65,6 +65,7 @@
             "im_livechat/static/src/embed/frontend/**/*",
             "dialog360_support/static/src/chat/**/*",
         ],
+        "web.assets_tests": ["dialog360_support/static/tests/tours/**/*"],
         "dialog360_support.assets_chat_number": ["dialog360_support/static/src/chat/**/*"],
     },
     "post_init_hook": "post_init_hook",

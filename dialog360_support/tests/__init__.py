@@ -2,6 +2,7 @@ from . import (
     test_canary,
     test_chat,
     test_chat_portal,
+    test_chat_tour,
     test_closing,
     test_contract,
     test_expect,

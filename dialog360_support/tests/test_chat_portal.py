@@ -1,5 +1,6 @@
 import json
 
+from odoo import http
 from odoo.addons.support_sla.tests.canary import CanaryMixin
 from odoo.tests.common import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
@@ -120,7 +121,7 @@ class TestChatPortal(ChatMixin, CanaryMixin, HttpCase):
                     "thread_id": chat.id,
                     "thread_model": "discuss.channel",
                     "is_pending": True,
-                    "csrf_token": self.csrf_token(),
+                    "csrf_token": http.Request.csrf_token(self),
                 },
                 files={"ufile": ("log.txt", f"password: {SECRET}".encode(), "text/plain")},
             )
@@ -148,9 +149,8 @@ class TestChatPortal(ChatMixin, CanaryMixin, HttpCase):
         chat = self.env["discuss.channel"].browse(self.open_session()["channel_id"])
         self.post(chat, ASKED)
         self.assertTrue(chat.sudo().dialog360_waiting_since)
-        self.url_open(
-            f"/my/support/answers/{page.id}/helped", data={"csrf_token": self.csrf_token()}, allow_redirects=False
-        )
+        form = {"csrf_token": http.Request.csrf_token(self)}
+        self.url_open(f"/my/support/answers/{page.id}/helped", data=form, allow_redirects=False)
         chat.invalidate_recordset()
         self.assertFalse(chat.sudo().dialog360_waiting_since)
         self.assertEqual(page.support_helped_count, 1)

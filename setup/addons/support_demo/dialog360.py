@@ -24,6 +24,16 @@ def load_dialog360(env) -> None:
     campaigns = make_client(desk, "alder", "Alder Messaging", "Campaign Team", "premium")
     shop = make_client(desk, "birch", "Birch Retail", "Web Shop", "basic")
     chat = env.ref("dialog360_support.channel_chat").id
+    env["document.page"].create(
+        {
+            "name": "Why templates are paused",
+            "content": "<p>Templates that many people report are paused. Look at their quality in the Hub.</p>",
+            "support_use": "answer",
+            "support_state": "published",
+            "support_portal": True,
+            "support_provider_ids": [(6, 0, desk.provider.ids)],
+        }
+    )
     desk.raised(12, "3", "A template is rejected", "The reason says only “policy”.", campaigns, channel_id=chat)
     ticket = desk.raised(
         26 * 60,
