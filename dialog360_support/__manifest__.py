@@ -53,11 +53,6 @@
         "web.assets_frontend": ["dialog360_support/static/src/frontend/**/*"],
         # what the widget consists of: only for clients with chat, see models/ir_asset.py
         "dialog360_support.assets_chat": [
-            ("include", "web._assets_helpers"),
-            ("include", "web._assets_frontend_helpers"),
-            "web/static/src/scss/pre_variables.scss",
-            "web/static/lib/bootstrap/scss/_variables.scss",
-            "web/static/lib/bootstrap/scss/_variables-dark.scss",
             "web/static/src/core/browser/title_service.js",
             "web/static/src/views/fields/file_handler.*",
             "web/static/src/views/fields/formatters.js",

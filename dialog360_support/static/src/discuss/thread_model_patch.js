@@ -9,4 +9,8 @@ patch(Thread.prototype, {
         /** whether this is a conversation with a client of a support desk (D-1) */
         this.dialog360_is_chat = false;
     },
+    get displayName() {
+        const name = super.displayName;
+        return this.dialog360_number && name ? `${name} · ${this.dialog360_number}` : name;
+    },
 });

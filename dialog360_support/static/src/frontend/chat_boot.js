@@ -5,8 +5,8 @@ import { registry } from "@web/core/registry";
 import { session } from "@web/session";
 import { portalChatterBootService } from "@portal/chatter/boot/boot_service";
 
-// Clients with chat only: see models/ir_http.py
-const loadChat = memoize(() => loadBundle(session.dialog360_chat));
+// Clients with chat only: see models/ir_http.py. Its styles come with the widget, which has a document of its own
+const loadChat = memoize(() => loadBundle(session.dialog360_chat, { css: false }));
 
 patch(portalChatterBootService, {
     // The messages of a ticket and the chat share one store, and what the chat adds to it must be there when it starts
