@@ -15,6 +15,13 @@ class TestChatTour(ChatMixin, HttpCase):
         super().setUpClass()
         cls.make_data()
 
+    def setUp(self):
+        super().setUp()
+        # what a browser loads for the first time takes longer to make than a step of a tour waits
+        for bundle in ("dialog360_support.assets_chat", "portal.assets_chatter"):
+            self.env["ir.qweb"]._get_asset_bundle(bundle, css=False).js()
+        self.env["ir.qweb"]._get_asset_bundle("im_livechat.assets_embed_external", js=False).css()
+
     def authenticate(self, user, password, **kwargs):
         # start_tour knows the login only
         return super().authenticate(user, PASSWORD if user else password, **kwargs)

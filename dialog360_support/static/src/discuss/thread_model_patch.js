@@ -11,6 +11,6 @@ patch(Thread.prototype, {
     },
     get displayName() {
         const name = super.displayName;
-        return this.dialog360_number && name ? `${name} · ${this.dialog360_number}` : name;
+        return this.dialog360_number && name ? `${this.dialog360_number} · ${name}` : name;
     },
 });
