@@ -4,8 +4,8 @@ from typing import Any
 from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.addons.mail.tools.discuss import Store
-from odoo.addons.support_sla.models.support_masking import HTML, mask_values
 from odoo.addons.support_sla.models.helpdesk_ticket_portal_search import SEARCH_LENGTH
+from odoo.addons.support_sla.models.support_masking import HTML, mask_values
 from odoo.addons.support_sla.tools import facts, likeness
 from odoo.exceptions import AccessError
 from odoo.fields import Domain

@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const inside = (selector) => `.o-livechat-root:shadow ${selector}`;
 
@@ -49,7 +49,10 @@ registry.category("web_tour.tours").add("dialog360_no_chat", {
             async run() {
                 // longer than live chat takes to come up
                 await new Promise((resolve) => setTimeout(resolve, 3000));
-                if (document.querySelector(".o-livechat-root") || odoo.loader.modules.has("@im_livechat/embed/common/livechat_service")) {
+                if (
+                    document.querySelector(".o-livechat-root") ||
+                    odoo.loader.modules.has("@im_livechat/embed/common/livechat_service")
+                ) {
                     throw new Error("Live chat was loaded for a client without chat");
                 }
             },
