@@ -19,6 +19,7 @@ DERIVED = frozenset(
         "dialog360_began",
         "dialog360_waiting_since",
         "dialog360_masked",
+        "dialog360_next_try",
         "dialog360_page_ids",
     }
 )

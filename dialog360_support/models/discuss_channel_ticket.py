@@ -1,3 +1,4 @@
+import logging
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
@@ -8,10 +9,15 @@ from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
+from psycopg2 import OperationalError
 
 CRON = "dialog360_support.ir_cron_chat"
 #: how many conversations become tickets in one short transaction
 BATCH = 20
+#: when one that failed is tried again
+LATER = timedelta(hours=1)
+
+_logger = logging.getLogger(__name__)
 
 
 class DiscussChannel(models.Model):
@@ -25,6 +31,10 @@ class DiscussChannel(models.Model):
         string="Tickets",
         readonly=True,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+
+    dialog360_next_try = fields.Datetime(
+        copy=False, readonly=True, help="Not before then: the last attempt to make a ticket of it has failed."
     )
 
     def _dialog360_get_ticket(self):
@@ -203,7 +213,12 @@ class DiscussChannel(models.Model):
                     "dialog360_began", "<=", now - timedelta(hours=provider.dialog360_chat_hours)
                 )
             due |= Domain("livechat_channel_id", "=", channel.id) & late
-        return due & Domain("dialog360_began", "!=", False) & Domain("dialog360_ticket_ids", "=", False)
+        return (
+            due
+            & Domain("dialog360_began", "!=", False)
+            & Domain("dialog360_ticket_ids", "=", False)
+            & (Domain("dialog360_next_try", "=", False) | Domain("dialog360_next_try", "<=", now))
+        )
 
     @api.model
     def _dialog360_ticket_batch(self, now: datetime) -> tuple[int, int]:
@@ -214,7 +229,16 @@ class DiscussChannel(models.Model):
         domain = self._dialog360_get_due_domain(now)
         due = chats.search(domain, order="id", limit=BATCH)
         for chat in due:
-            chat._dialog360_make_ticket()
+            try:
+                with self.env.cr.savepoint():
+                    chat._dialog360_make_ticket()
+            except OperationalError:
+                raise  # somebody is writing there: the action comes again
+            except Exception:
+                # the others are not to wait for this one
+                _logger.exception("The chat %s could not become a ticket", chat.dialog360_number)
+                self.env.invalidate_all()
+                chat.dialog360_next_try = now + LATER
         return len(due), chats.search_count(domain) if due else 0
 
     @api.model

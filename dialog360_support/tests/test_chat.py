@@ -1,6 +1,7 @@
 from odoo.addons.support_sla.tests.canary import CanaryMixin
 from odoo.exceptions import AccessError
 from odoo.tests.common import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from .chat_common import ASKED, FOUND, ChatMixin
 
@@ -215,6 +216,26 @@ class TestChat(ChatMixin, CanaryMixin, TransactionCase):
         self.assertTrue(self.ticket_of(chat))
         self.provider.dialog360_chat_minutes = 0
         self.assertTrue(self.ticket_of(self.open_chat("2026-03-02 09:00", self.colleague_user, "Billing is wrong")))
+
+    def test_one_that_fails_holds_up_nobody(self):
+        """D-17: a chat that cannot become a ticket is put off, and those behind it become tickets"""
+        broken = self.open_chat("2026-03-02 08:00")
+        fine = self.open_chat("2026-03-02 08:00", self.colleague_user, "An invoice of January is missing")
+        self.env.cr.execute(
+            "CREATE FUNCTION a_chat_refused() RETURNS trigger AS $$ BEGIN"
+            f" IF NEW.partner_id = {self.customer.id} THEN RAISE 'refused'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql"
+        )
+        self.env.cr.execute(
+            "CREATE TRIGGER a_chat_refused BEFORE INSERT ON helpdesk_ticket"
+            " FOR EACH ROW EXECUTE FUNCTION a_chat_refused()"
+        )
+        with mute_logger("odoo.sql_db", "odoo.addons.dialog360_support.models.discuss_channel_ticket"):
+            self.run_cron("2026-03-02 08:10")
+        self.assertTrue(self.ticket_of(fine))
+        self.assertFalse(self.ticket_of(broken))
+        self.env.cr.execute("DROP TRIGGER a_chat_refused ON helpdesk_ticket")
+        self.run_cron("2026-03-02 09:11")
+        self.assertTrue(self.ticket_of(broken))
 
     # --- D-14 -----------------------------------------------------------------------------------------
 
