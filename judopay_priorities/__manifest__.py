@@ -2,7 +2,7 @@
     "name": "Judopay Priorities",
     "summary": "Support of merchants as Judopay promises it: priorities PS1 to PS5, "
     "confirmed with the merchant, London hours, escalation",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "license": "AGPL-3",
     "category": "After-Sales",
     "author": "Support Desk founders",

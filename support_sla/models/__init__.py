@@ -91,6 +91,7 @@ from . import (
     support_priority,
     support_provider,
     support_provider_contact,
+    support_provider_report,
     support_recompute,
     support_recompute_line,
     support_recompute_ticket,

@@ -12,6 +12,7 @@ from .openpyme import load_openpyme
 from .openpyme_queue import load_openpyme_queue
 from .plastek import load_plastek
 from .problem import load_problem, load_validation
+from .reports import load_reports
 
 
 def load(env) -> None:
@@ -46,6 +47,7 @@ def load(env) -> None:
     load_bpmsoft(env)
     load_bpmsoft_people(env)
     load_dialog360(env)
+    load_reports(desk, agent, manager, northwind, contoso)
     # what is told of the past would reach nobody: the demonstration starts with an empty outbox
     env["support.notification"].search([("state", "=", "pending")]).write({"state": "sent"})
 
