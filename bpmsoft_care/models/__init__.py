@@ -50,5 +50,6 @@ from . import (
     support_notification_decision,
     support_notification_people,
     support_provider_decision,
+    support_provider_report,
     support_provider_secret,
 )

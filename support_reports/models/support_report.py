@@ -96,7 +96,9 @@ class SupportReport(models.Model):
     content = fields.Html(compute="_compute_content", sanitize=False, string="Report")
 
     # a report asked for twice is one
-    _once = models.UniqueIndex("(customer_id, provider_id, month, kind)")
+    _once = models.UniqueIndex(
+        "(customer_id, provider_id, month, kind)", "There is a report of this customer about this month: open it."
+    )
 
     @api.depends("made", "stop")
     def _compute_is_preview(self):
@@ -155,10 +157,9 @@ class SupportReport(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            followed = {
-                name for name in vals if name in self._fields and not name.startswith(("activity_", "message_"))
-            }
-            if followed - EDITABLE:
+            # what threads and activities keep on a record is theirs
+            own = {name for name in vals if name == "message_id" or not name.startswith(("activity_", "message_"))}
+            if own - EDITABLE:
                 raise UserError(self.env._("A report follows from what the desk has recorded and cannot be edited."))
             if "contact_ids" in vals and self.filtered(lambda report: report.state in ("released", "sent")):
                 raise UserError(self.env._("This report is on its way already: its contacts stay as they were."))
@@ -407,7 +408,7 @@ class SupportReport(models.Model):
         )
         if not reports:
             return reports
-        today = fields.Datetime.now().date()
+        today = self.env["support.event"]._now().date()
         entitlements = (
             self.env["support.entitlement"]
             .sudo()

@@ -298,6 +298,7 @@ class SupportReportFigures(models.AbstractModel):
             Domain("provider_id", "=", period.provider.id)
             & Domain("commercial_partner_id", "=", period.customer.id)
             & Domain("is_void", "=", False)
+            & Domain("active", "=", True)
             & Domain("date_start", "<=", period.last)
             & (Domain("date_end", "=", False) | Domain("date_end", ">=", period.first)),
             order="date_start, id",
