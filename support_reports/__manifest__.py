@@ -14,6 +14,7 @@
         "security/support_report_security.xml",
         "security/support_sla_analysis_security.xml",
         "security/support_what_if_security.xml",
+        "data/support_report_actions.xml",
         "data/support_report_cron.xml",
         "data/support_what_if_data.xml",
         "views/support_annex_templates.xml",

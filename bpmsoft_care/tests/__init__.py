@@ -20,11 +20,8 @@ from . import (
     test_queue,
     test_refusal,
     test_remote_session,
-<<<<<<< HEAD
     test_report,
-=======
     test_report_section,
->>>>>>> ad873f8 (Paid offers in the reports of BPMSoft's clients; how reports are set up and used (R-1))
     test_secret,
     test_secret_canary,
     test_secret_text,

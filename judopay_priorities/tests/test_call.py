@@ -181,8 +181,12 @@ class TestCall(JudopayCase):
         told = self.env["support.escalation.step"].search([("chain_id.provider_id", "=", self.provider.id)]).role_id
         shown = self.provider.contact_point_ids.role_id
         critical = self.priorities["PS1"].judopay_told_role_id
-        rest = roles - told - shown - critical
-        self.assertLessEqual(set(rest.mapped("code")), {"operations_manager", "on_call"})
+        rest = roles - told - shown - critical - self.provider.report_role_id
+        self.assertLessEqual(set(rest.mapped("code")), {"on_call"})
+
+    def test_who_answers_for_reports(self):
+        """J-19: the monthly report to merchants is the operations manager's to release"""
+        self.assertEqual(self.provider.report_role_id.code, "operations_manager")
 
     # --- agents (J-3, J-5) --------------------------------------------------------------------------
 

@@ -115,4 +115,4 @@ def request(
         sweep = desk.env["support.sweep"].with_context(support_now=moment + timedelta(minutes=end))
         while sweep._sweep_batch(moment + timedelta(minutes=end)):
             pass
-        at(ticket, end, agent).stage_id = desk.stages["resolved"]
+        at(ticket, end, agent).stage_id = desk.stages.get("resolved") or desk.stages["closed"]
