@@ -17,7 +17,7 @@ REQUESTS = (
     (5, 9, "PS3", "Receipts go out without the logo", 300, 60),
     (6, 14, "PS2", "Webhooks arrive half an hour late", 35, 7),
     (9, 10, "PS4", "New colleague needs an account", 120, 26),
-    (10, 9, "PS1", "No payment goes through in the app", 5, 1),
+    (10, 9, "PS2", "No payment goes through in the app", 5, 1),
     (11, 13, "PS3", "Search by reference finds nothing", 100, 48),
     (12, 10, "PS3", "Wrong currency on invoices for Ireland", 60, 100),
     (13, 15, "PS4", "Please explain the fee of 4 May", 200, 50),
