@@ -21,6 +21,9 @@ DERIVED = frozenset(
         "dialog360_masked",
         "dialog360_next_try",
         "dialog360_page_ids",
+        "dialog360_last_side",
+        "dialog360_last_at",
+        "dialog360_reminded",
     }
 )
 #: texts of a conversation beside its messages
@@ -46,6 +49,13 @@ class DiscussChannel(models.Model):
     )
     dialog360_waiting_since = fields.Datetime(
         string="Waits for an Answer Since", copy=False, readonly=True, index="btree_not_null"
+    )
+    dialog360_last_side = fields.Selection(
+        [(facts.CUSTOMER, "Client"), (facts.STAFF, "Support")], string="Wrote Last", copy=False, readonly=True
+    )
+    dialog360_last_at = fields.Datetime(string="Last Message", copy=False, readonly=True)
+    dialog360_reminded = fields.Boolean(
+        copy=False, readonly=True, help="The client was told that we wait for an answer."
     )
     dialog360_masked = fields.Boolean(string="Secret Masked", copy=False, readonly=True)
     dialog360_page_ids = fields.Many2many(
@@ -156,6 +166,8 @@ class DiscussChannel(models.Model):
         now = self.env["support.event"]._now()
         speaker = self._dialog360_get_speaker(message)
         ticket = self._dialog360_get_ticket()
+        if speaker:
+            self.write({"dialog360_last_side": speaker, "dialog360_last_at": now, "dialog360_reminded": False})
         if speaker == facts.CUSTOMER and not self.dialog360_began:
             words = " ".join(html2plaintext(message.body or "").split())
             self.write(

@@ -1,5 +1,8 @@
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from markupsafe import Markup
 from odoo import api, fields, models
@@ -192,12 +195,84 @@ class DiscussChannel(models.Model):
 
     @api.model
     def _cron_dialog360_tickets(self):
-        """Scheduled action: a ticket for every conversation whose promises would otherwise be watched by nobody."""
+        """Scheduled action: a ticket for every conversation whose promises would otherwise be watched by nobody, and
+        an end to those in which the client is silent."""
         now = self.env["support.event"].with_context(support_now=False)._now()
-        while True:
-            made, left = self._dialog360_ticket_batch(now)
-            if not self.env["ir.cron"]._commit_progress(made, remaining=left) or not made:
-                break
+        for batch in (self._dialog360_ticket_batch, self._dialog360_silence_batch):
+            while True:
+                done, left = batch(now)
+                if not self.env["ir.cron"]._commit_progress(done, remaining=left) or not done:
+                    break
+
+    @api.model
+    def _dialog360_silence_batch(self, now: datetime) -> tuple[int, int]:
+        """D-12: in a conversation that waits for its client, the client is reminded after half of the provider's time,
+        and it is closed after all of it.
+
+        :param now: naive UTC
+        :return: how many were told, and how many are left
+        """
+        silent = (
+            Domain("dialog360_began", "!=", False)
+            & Domain("livechat_end_dt", "=", False)
+            & Domain("dialog360_last_side", "=", facts.STAFF)
+            & self._dialog360_get_try_domain(now)
+        )
+        due = self.sudo().browse()
+        for channel in self.env["im_livechat.channel"].sudo().search([("dialog360_team_id", "!=", False)], limit=100):
+            hours = channel.dialog360_team_id.support_provider_id.dialog360_chat_close_hours
+            if not hours:
+                continue
+            waits = silent & Domain("livechat_channel_id", "=", channel.id)
+            over = waits & Domain("dialog360_last_at", "<=", now - timedelta(hours=hours))
+            half = (
+                waits
+                & Domain("dialog360_last_at", "<=", now - timedelta(hours=hours / 2))
+                & Domain("dialog360_reminded", "=", False)
+            )
+            due |= self.sudo().search(over | half, order="dialog360_last_at, id", limit=BATCH)
+        for chat in due:
+            chat._dialog360_try(partial(chat._dialog360_remind_or_close, now), now)
+        return len(due), 0
+
+    @api.model
+    def _dialog360_get_try_domain(self, now: datetime) -> Domain:
+        return Domain("dialog360_next_try", "=", False) | Domain("dialog360_next_try", "<=", now)
+
+    def _dialog360_try(self, act: Callable[[], Any], now: datetime) -> None:
+        """Do something with this conversation; if it fails it is put off, and the others do not wait for it."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                act()
+        except OperationalError:
+            raise  # somebody is writing there: the action comes again
+        except Exception:
+            _logger.exception("The chat %s is put off", self.id)
+            self.env.invalidate_all()
+            self.dialog360_next_try = now + LATER
+
+    def _dialog360_remind_or_close(self, now: datetime) -> None:
+        """With sudo."""
+        self.ensure_one()
+        chat = self._dialog360_for_client()
+        close_at = self.dialog360_last_at + timedelta(hours=self._dialog360_get_provider().dialog360_chat_close_hours)
+        if now < close_at:
+            self.dialog360_reminded = True
+            chat._dialog360_say(
+                Markup("<p>%s</p>")
+                % chat.env._(
+                    "We wait for your answer. Without one this chat is closed; you can open another at any time."
+                )
+            )
+            return
+        chat._dialog360_say(
+            Markup("<p>%s</p>")
+            % chat.env._("We have not heard from you, so this chat is closed. Write to us in a new one at any time.")
+        )
+        self.livechat_end_dt = now
+        Store(bus_channel=self).add(self, "livechat_end_dt").bus_send()
+        self._dialog360_hand_in_rest()
 
     @api.model
     def _dialog360_get_due_domain(self, now: datetime) -> Domain:
@@ -209,15 +284,18 @@ class DiscussChannel(models.Model):
             provider = channel.dialog360_team_id.support_provider_id
             late = Domain("dialog360_waiting_since", "<=", now - timedelta(minutes=provider.dialog360_chat_minutes))
             if provider.dialog360_chat_hours:
-                late |= Domain("livechat_end_dt", "=", False) & Domain(
-                    "dialog360_began", "<=", now - timedelta(hours=provider.dialog360_chat_hours)
+                # most clients never close the window: one that owes us an answer is closed instead
+                late |= (
+                    Domain("livechat_end_dt", "=", False)
+                    & Domain("dialog360_last_side", "=", facts.CUSTOMER)
+                    & Domain("dialog360_began", "<=", now - timedelta(hours=provider.dialog360_chat_hours))
                 )
             due |= Domain("livechat_channel_id", "=", channel.id) & late
         return (
             due
             & Domain("dialog360_began", "!=", False)
             & Domain("dialog360_ticket_ids", "=", False)
-            & (Domain("dialog360_next_try", "=", False) | Domain("dialog360_next_try", "<=", now))
+            & self._dialog360_get_try_domain(now)
         )
 
     @api.model
@@ -229,16 +307,7 @@ class DiscussChannel(models.Model):
         domain = self._dialog360_get_due_domain(now)
         due = chats.search(domain, order="id", limit=BATCH)
         for chat in due:
-            try:
-                with self.env.cr.savepoint():
-                    chat._dialog360_make_ticket()
-            except OperationalError:
-                raise  # somebody is writing there: the action comes again
-            except Exception:
-                # the others are not to wait for this one
-                _logger.exception("The chat %s could not become a ticket", chat.dialog360_number)
-                self.env.invalidate_all()
-                chat.dialog360_next_try = now + LATER
+            chat._dialog360_try(chat._dialog360_make_ticket, now)
         return len(due), chats.search_count(domain) if due else 0
 
     @api.model

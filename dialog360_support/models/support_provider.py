@@ -70,12 +70,19 @@ class SupportProvider(models.Model):
     dialog360_chat_hours = fields.Integer(
         string="Ticket After (Hours)",
         default=24,
-        help="A chat that is still going on after so long becomes a ticket, although it was answered. 0: never.",
+        help="A chat in which the client has the last word after so long becomes a ticket, although it was answered. "
+        "0: never.",
+    )
+    dialog360_chat_close_hours = fields.Integer(
+        string="Closed After (Hours)",
+        default=48,
+        help="A chat whose client says nothing any more for so long is closed with a notice, and reminded after half "
+        "of it. 0: never.",
     )
 
     _dialog360_chat_check = models.Constraint(
-        "CHECK(dialog360_chat_minutes >= 0 AND dialog360_chat_hours >= 0)",
-        "A chat cannot become a ticket before it began.",
+        "CHECK(dialog360_chat_minutes >= 0 AND dialog360_chat_hours >= 0 AND dialog360_chat_close_hours >= 0)",
+        "Nothing happens to a chat before it began.",
     )
     _dialog360_response_words_check = models.Constraint(
         "CHECK(dialog360_response_words >= 0)", "A message cannot have less than no words."

@@ -200,10 +200,13 @@ class TestChat(ChatMixin, CanaryMixin, TransactionCase):
         self.assertTrue(ticket.support_escalated)
 
     def test_an_answered_chat_becomes_none(self):
-        """D-17: who was answered in time gets no ticket, unless the conversation goes on for a day"""
+        """D-17: who was answered in time gets no ticket, unless the client has the last word for a day"""
         chat = self.open_chat("2026-03-02 08:00")
         self.chat_say(chat, "2026-03-02 08:03", FOUND)
         self.run_cron("2026-03-02 09:00")
+        self.assertFalse(self.ticket_of(chat))
+        self.chat_say(chat, "2026-03-02 09:10", "It is paused again", self.customer_user)
+        self.run_cron("2026-03-02 09:20")
         self.assertFalse(self.ticket_of(chat))
         self.run_cron("2026-03-03 08:01")
         self.assertEqual(str(self.clock(self.ticket_of(chat), "resolution").deadline), "2026-03-04 08:00:00")
@@ -216,6 +219,39 @@ class TestChat(ChatMixin, CanaryMixin, TransactionCase):
         self.assertTrue(self.ticket_of(chat))
         self.provider.dialog360_chat_minutes = 0
         self.assertTrue(self.ticket_of(self.open_chat("2026-03-02 09:00", self.colleague_user, "Billing is wrong")))
+
+    def test_silence_closes_a_chat(self):
+        """D-12: a chat that waits for its client is closed after 48 hours with a notice, and after a reminder; an
+        answer in between begins anew"""
+        chat = self.open_chat("2026-03-02 08:00")
+        self.chat_say(chat, "2026-03-02 08:03", FOUND)
+        self.run_cron("2026-03-03 08:04")
+        self.assertIn("We wait for your answer", self.said_by_desk(chat)[-1])
+        number = len(self.said_by_desk(chat))
+        self.run_cron("2026-03-03 09:00")
+        self.assertEqual(len(self.said_by_desk(chat)), number, "once")
+        self.chat_say(chat, "2026-03-03 10:00", "It works", self.customer_user)
+        self.chat_say(chat, "2026-03-03 10:05", "Good to hear that")
+        self.run_cron("2026-03-04 09:00")
+        self.assertFalse(chat.livechat_end_dt)
+        self.run_cron("2026-03-05 10:06")
+        self.assertTrue(chat.livechat_end_dt)
+        self.assertIn("this chat is closed", self.said_by_desk(chat)[-1])
+        self.assertFalse(self.ticket_of(chat))
+
+    def test_who_reads_chats(self):
+        """D-1, S-1: the team reads its chats; an agent of other queues, a colleague and another client do not"""
+        chat = self.open_chat("2026-03-02 08:00")
+        outsider = self.make_agent("outsider", "helpdesk_mgmt.group_helpdesk_user_own")
+        mate = self.make_agent("mate", "helpdesk_mgmt.group_helpdesk_user_own")
+        self.team.user_ids |= mate
+        chats = self.env["discuss.channel"]
+        for user, reads in ((mate, True), (outsider, False), (self.stranger_user, False), (self.colleague_user, False)):
+            with self.subTest(user=user.login):
+                self.assertEqual(chat in chats.with_user(user).search([("id", "=", chat.id)]), reads)
+                if not reads:
+                    with self.assertRaises(AccessError):
+                        chat.with_user(user).execute_command_ticket(body="/ticket")
 
     def test_one_that_fails_holds_up_nobody(self):
         """D-17: a chat that cannot become a ticket is put off, and those behind it become tickets"""
