@@ -131,8 +131,13 @@ class _Slot:
     need: Seconds
     limit: Seconds | None
 
+    def get_slack(self, ahead: Seconds) -> Seconds | None:
+        """How much more than ``ahead`` may be worked before it and leave it in time; negative: it is late already."""
+        return None if self.limit is None else self.limit - ahead - (0 if self.task.at_start else self.need)
+
     def is_late(self, ahead: Seconds) -> bool:
-        return self.limit is not None and ahead + (0 if self.task.at_start else self.need) > self.limit
+        slack = self.get_slack(ahead)
+        return slack is not None and slack < 0
 
 
 class _Line:
@@ -142,71 +147,68 @@ class _Line:
         self.worker = worker
         self.hours = hours
         self._need = need
-        self.slots = [self.make_slot(task) for task in sorted(tasks, key=lambda task: task.order)]
+        self.slots: list[_Slot] = []
+        self._set_slots([self._make_slot(task) for task in tasks])
 
-    def make_slot(self, task: Task) -> _Slot:
+    def _make_slot(self, task: Task) -> _Slot:
         return _Slot(task, max(self._need(self.worker, task), 1), self.hours.limit(task))
+
+    def _set_slots(self, slots: list[_Slot]) -> None:
+        self.slots = sorted(slots, key=lambda slot: slot.task.order)
+        self._orders = [slot.task.order for slot in self.slots]
+        #: work before each slot, and all of it
+        self.ahead: list[Seconds] = [0]
+        for slot in self.slots:
+            self.ahead.append(self.ahead[-1] + slot.need)
+        # how much may come in before a place without making late what is in time from there on; None: any amount
+        self._slack: list[Seconds | None] = [None]
+        for slot, ahead in zip(reversed(self.slots), reversed(self.ahead[:-1]), strict=True):
+            least = self._slack[-1]
+            slack = slot.get_slack(ahead)
+            if slack is not None and slack >= 0:
+                least = slack if least is None else min(slack, least)
+            self._slack.append(least)
+        self._slack.reverse()
 
     @property
     def load(self) -> Seconds:
-        return sum(slot.need for slot in self.slots)
+        return self.ahead[-1]
 
     def count_late(self) -> int:
-        ahead = late = 0
-        for slot in self.slots:
-            late += slot.is_late(ahead)
-            ahead += slot.need
-        return late
+        return sum(slot.is_late(ahead) for slot, ahead in zip(self.slots, self.ahead, strict=False))
 
     def count_rescued(self, index: int) -> int:
         """How many fewer are late when the slot at ``index`` is taken out; it cannot make anything later."""
-        ahead = rescued = 0
-        for position, slot in enumerate(self.slots):
-            if position == index:
-                rescued += slot.is_late(ahead)
-            elif position > index and slot.is_late(ahead):
-                rescued += not slot.is_late(ahead - self.slots[index].need)
-            ahead += slot.need
+        need = self.slots[index].need
+        rescued = int(self.slots[index].is_late(self.ahead[index]))
+        for slot, ahead in zip(self.slots[index + 1 :], self.ahead[index + 1 :], strict=False):
+            slack = slot.get_slack(ahead)
+            rescued += slack is not None and -need <= slack < 0
         return rescued
 
     def has_room(self, task: Task) -> bool:
         """Whether a task would be in time here, and nothing become late through it that is not."""
-        new = self.make_slot(task)
-        ahead = 0
-        placed = False
-        for slot in self.slots:
-            if not placed and new.task.order < slot.task.order:
-                if new.is_late(ahead):
-                    return False
-                placed = True
-            if placed and not slot.is_late(ahead) and slot.is_late(ahead + new.need):
-                return False
-            ahead += slot.need
-        return placed or not new.is_late(ahead)
+        new = self._make_slot(task)
+        place = bisect_left(self._orders, task.order)
+        slack = self._slack[place]
+        return not new.is_late(self.ahead[place]) and (slack is None or new.need <= slack)
 
     def put(self, task: Task) -> None:
-        self.slots.append(self.make_slot(task))
-        self.slots.sort(key=lambda slot: slot.task.order)
+        self._set_slots([*self.slots, self._make_slot(task)])
+
+    def take(self, task: Task) -> None:
+        self._set_slots([slot for slot in self.slots if slot.task.id != task.id])
 
 
 def lay(worker: int, hours: Hours, tasks: Iterable[Task], need: Need) -> list[Outlook]:
     """When ``worker`` comes to each of his tasks, in the order in which he does them."""
-    found: list[Outlook] = []
-    ahead = 0
-    for slot in _Line(worker, hours, tasks, need).slots:
-        found.append(
-            Outlook(
-                slot.task,
-                len(found),
-                ahead,
-                slot.need,
-                hours.begin(ahead),
-                hours.end(ahead + slot.need),
-                slot.is_late(ahead),
-            )
+    line = _Line(worker, hours, tasks, need)
+    return [
+        Outlook(
+            slot.task, before, ahead, slot.need, hours.begin(ahead), hours.end(ahead + slot.need), slot.is_late(ahead)
         )
-        ahead += slot.need
-    return found
+        for before, (slot, ahead) in enumerate(zip(line.slots, line.ahead, strict=False))
+    ]
 
 
 def suggest(
@@ -226,47 +228,77 @@ def suggest(
     :param members: the workers of each queue
     :param most: at most so many moves
     """
-    lines = {worker: _Line(worker, hours.get(worker, Hours()), tasks, need) for worker, tasks in work.items()}
-    for worker in {worker for workers in members.values() for worker in workers} - lines.keys() - {NOBODY}:
-        lines[worker] = _Line(worker, hours.get(worker, Hours()), (), need)
-    helpers = {queue: sorted({*workers} - {NOBODY}) for queue, workers in members.items()}
+    desk = _Desk(work, hours, members, need)
     moves: list[Move] = []
-    moved: set[int] = set()
-    pairs: set[tuple[int, int]] = set()
-    loads = {worker: line.load for worker, line in lines.items()}
-    # what taking a task out of its line saves; a line is looked at again only after it has changed
-    savings = {worker: _list_savings(line) for worker, line in lines.items()}
     while len(moves) < most:
-        choice = None
-        for rescued, task, source in sorted(
-            (saving for found in savings.values() for saving in found),
-            key=lambda saving: (-saving[0], saving[1].order),
-        ):
-            if task.id in moved:
-                continue
-            order = {
-                worker: ((source, worker) not in pairs, loads[worker], worker)
-                for worker in helpers.get(task.queue, ())
-                if worker != source
-            }
-            target = next(
-                (worker for worker in sorted(order, key=order.__getitem__) if lines[worker].has_room(task)), None
-            )
-            if target is not None:
-                choice = Move(task, source, target, rescued)
-                break
-        if choice is None:
+        move = desk.choose()
+        if move is None:
             break
-        moves.append(choice)
-        moved.add(choice.task.id)
-        pairs.add((choice.source, choice.target))
-        source_line, target_line = lines[choice.source], lines[choice.target]
-        source_line.slots = [slot for slot in source_line.slots if slot.task.id != choice.task.id]
-        target_line.put(choice.task)
-        for line in (source_line, target_line):
-            loads[line.worker] = line.load
-            savings[line.worker] = _list_savings(line)
+        desk.carry_out(move)
+        moves.append(move)
     return moves
+
+
+class _Desk:
+    """Everybody's line, and what has been moved."""
+
+    def __init__(
+        self,
+        work: Mapping[int, Sequence[Task]],
+        hours: Mapping[int, Hours],
+        members: Mapping[int, Iterable[int]],
+        need: Need,
+    ) -> None:
+        self._helpers = {queue: sorted({*workers} - {NOBODY}) for queue, workers in members.items()}
+        workers = {*work}.union(*self._helpers.values())
+        self._lines = {
+            worker: _Line(worker, hours.get(worker, Hours()), work.get(worker, ()), need) for worker in sorted(workers)
+        }
+        # what taking a task out of its line saves; a line is looked at again only after it has changed
+        self._savings = {worker: _list_savings(line) for worker, line in self._lines.items()}
+        self._moved: set[int] = set()
+        self._pairs: set[tuple[int, int]] = set()
+        # when room was last made in a line, and when none was found for a task: only what is newer is tried again
+        self._step = 0
+        self._freed: dict[int, int] = {}
+        self._refused: dict[int, int] = {}
+
+    def choose(self) -> Move | None:
+        savings = sorted(
+            (saving for found in self._savings.values() for saving in found),
+            key=lambda saving: (-saving[0], saving[1].order),
+        )
+        for rescued, task, source in savings:
+            if task.id in self._moved:
+                continue
+            target = self._find_room(task, source)
+            if target is not None:
+                return Move(task, source, target, rescued)
+            self._refused[task.id] = self._step
+        return None
+
+    def _find_room(self, task: Task, source: int) -> int | None:
+        refused = self._refused.get(task.id, -1)
+        room = [
+            worker
+            for worker in self._helpers.get(task.queue, ())
+            if worker != source and self._freed.get(worker, 0) > refused and self._lines[worker].has_room(task)
+        ]
+        return min(
+            room,
+            key=lambda worker: ((source, worker) not in self._pairs, self._lines[worker].load, worker),
+            default=None,
+        )
+
+    def carry_out(self, move: Move) -> None:
+        self._step += 1
+        self._moved.add(move.task.id)
+        self._pairs.add((move.source, move.target))
+        self._freed[move.source] = self._step
+        self._lines[move.source].take(move.task)
+        self._lines[move.target].put(move.task)
+        for worker in (move.source, move.target):
+            self._savings[worker] = _list_savings(self._lines[worker])
 
 
 def _list_savings(line: _Line) -> list[tuple[int, Task, int]]:
