@@ -32,8 +32,8 @@ class SupportBoard(models.AbstractModel):
 
         :param teams_shown: the board's rows of teams; each gets its ``load``, a row as those of agents
         :return: ``agents``: rows of ``id``, ``name``, doors ``open``, ``today``, ``work`` and ``late``, ``seconds`` (of
-            work left) and ``moves`` (doors with ``to``); ``others``: how many agents are not listed; ``late``: door to
-            all that will be late; ``reasons``: the first of them with a sentence each; ``cut``: not all that is open
+            work left) and ``moves`` (doors with ``to``); ``others``: door to what is open with the ``agents`` (how
+            many) that are not listed; ``late``: door to all that will be late; ``reasons``: the first of them with a sentence each; ``cut``: not all that is open
             was looked at
         """
         readable = self._get_teams()
@@ -147,7 +147,15 @@ class SupportBoard(models.AbstractModel):
             if key or row["open"]["count"]:
                 rows.append(row)
         rows.sort(key=lambda row: (-row["late"]["count"], -row["seconds"], -row["open"]["count"], row["name"]))
-        return {"agents": rows[:AGENT_ROWS], "others": max(len(rows) - AGENT_ROWS, 0)}
+        rest = [row["id"] for row in rows[AGENT_ROWS:]]
+        others = self._make_door(
+            "helpdesk.ticket",
+            self.env._("Open: Other Agents"),
+            # nobody is no id
+            domains["open"] & Domain("user_id", "in", [key or False for key in rest]),
+            sum(counts["open"]["user", key] for key in rest),
+        )
+        return {"agents": rows[:AGENT_ROWS], "others": {**others, "agents": len(rest)}}
 
     @api.model
     def _add_team_load(self, scope, found, counts, rows: list[dict[str, Any]]) -> None:

@@ -135,7 +135,9 @@ class TestBoardForecast(BoardCase):
         self.assertEqual(self.row(self.board(), self.boss)["seconds"], 1800)
 
     def test_settings_have_limits(self):
-        """R-7: a forecast that looks ahead no day, or work that takes no time, is refused."""
+        """R-7: a manager sets how far the forecast looks; no day, or work that takes no time, is refused."""
+        self.provider.with_user(self.manager).write({"forecast_days": 3, "forecast_pace_hours": 1.5})
+        self.assertEqual(self.provider.forecast_days, 3)
         for field in ("forecast_days", "forecast_pace_days", "forecast_pace_hours"):
             with self.subTest(field=field), self.assertRaises(IntegrityError), self.env.cr.savepoint():
                 self.provider.write({field: 0})
@@ -258,6 +260,37 @@ class TestBoardForecast(BoardCase):
         load = self.board()["load"]
         self.assertEqual(len(load["reasons"]), 10)
         self.assertEqual(len(self.door(load["late"])), 28)
+
+    def test_many_agents(self):
+        """R-7: fifteen agents are listed, those with late and most work first; what is open with the others is a door
+        too."""
+        users = self.env["res.users"]
+        for number in range(16):
+            users |= self._make_user(f"many{number}", "helpdesk_mgmt.group_helpdesk_user")
+        self.team.user_ids = [Command.set(users.ids)]
+        tickets = self.env["helpdesk.ticket"]
+        for user in users:
+            tickets |= self.give(user, support_priority_id=self.normal.id)
+        first = self.give(users[9], 2)
+        load = self.board(team_id=self.team.id)["load"]
+        self.assertEqual(len(load["agents"]), 15)
+        self.assertEqual(load["agents"][0]["id"], users[9].id)
+        listed = self.env["helpdesk.ticket"]
+        for row in load["agents"]:
+            listed |= self.door(row["open"])
+        self.assertEqual(load["others"]["agents"], 1)
+        self.assertEqual(listed | self.door(load["others"]), tickets | first)
+
+    def test_agent_of_own_tickets(self):
+        """R-7, S-1: who sees only his own tickets reads the forecast of these."""
+        self.give(self.boss)
+        own = self._make_user("own", "helpdesk_mgmt.group_helpdesk_user_own")
+        self.team.user_ids += own
+        mine = self.give(own, 3)
+        board = self.board(own)
+        self.assertEqual(self.door(self.row(board, own)["open"], own), mine)
+        self.assertEqual(board["load"]["late"]["count"], 1)
+        self.assertEqual(self.row(board, self.boss)["open"]["count"], 0)
 
     def _count_queries(self) -> int:
         self.env.flush_all()

@@ -49,7 +49,7 @@ const makeLoad = (values = {}) => ({
             },
             {...row(2, "Agent 2", [6, 0, 5, 0], 1.5 * 3600), moves: []},
         ],
-        others: 0,
+        others: {...door(8, "Open: Other Agents"), agents: 2},
         late: door(3, "Will Be Late If Nothing Changes"),
         reasons: [
             {
@@ -93,6 +93,9 @@ test("who has how much, what will be late and whom to give it to, each a door", 
         "Waiting for Work: Agent 3",
         "Give to Agent 2: from Agent 3",
     ]);
+    await contains("table + p button:contains('8')").click();
+    expect.verifySteps(["Open: Other Agents"]);
+    expect("table + p").toHaveText(/Agents not listed: 2/);
     // nothing to open is no button
     expect("tbody tr:eq(1) td:eq(3) button").toHaveCount(0);
     // the reasons unfold, by keyboard as well: it is the browser's own details

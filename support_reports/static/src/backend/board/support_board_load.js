@@ -35,7 +35,7 @@ export class SupportBoardLoad extends Component {
     }
 
     get othersText() {
-        return _t("Agents not listed: %s", this.props.board.load.others);
+        return _t("Agents not listed: %s. Open with them:", this.props.board.load.others.agents);
     }
 
     /** @param {Object} move */
