@@ -33,8 +33,8 @@ class SupportBoard(models.AbstractModel):
         :param teams_shown: the board's rows of teams; each gets its ``load``, a row as those of agents
         :return: ``agents``: rows of ``id``, ``name``, doors ``open``, ``today``, ``work`` and ``late``, ``seconds`` (of
             work left) and ``moves`` (doors with ``to``); ``others``: door to what is open with the ``agents`` (how
-            many) that are not listed; ``late``: door to all that will be late; ``reasons``: the first of them with a sentence each; ``cut``: not all that is open
-            was looked at
+            many) that are not listed; ``late``: door to all that will be late; ``reasons``: the first of them with a
+            sentence each; ``cut``: not all that is open was looked at
         """
         readable = self._get_teams()
         teams = readable.filtered(
