@@ -7,7 +7,7 @@ from odoo.exceptions import MissingError
 from ..tools import facts
 from ..tools.masking import Finding, mask_file
 from .support_context import given, inside
-from .support_masking import HTML, LEFT_ALONE, WORDS, mask_values
+from .support_masking import HTML, LEFT_ALONE, WORDS, mask_values, take_defaults
 
 
 class HelpdeskTicket(models.Model):
@@ -73,6 +73,7 @@ class HelpdeskTicket(models.Model):
             team = self.env["helpdesk.ticket.team"].sudo().browse(team_id or [])
             if team.support_provider_id.id in masking:
                 vals["support_mask_checked"] = True
+                take_defaults(vals, self.env.context, self._support_has_words)
                 found[index] = self._support_mask_words(vals)
         return found
 

@@ -10,13 +10,7 @@ class MailActivity(models.Model):
     _inherit = ["mail.activity", "support.masked.mixin"]
 
     def _support_get_said_about(self, vals: dict[str, Any]):
-        named = {"res_model": self[:1].res_model, "res_id": self[:1].res_id} if self else {}
-        model_id = vals.get("res_model_id")
-        model = self.env["ir.model"].sudo().browse(model_id).model if model_id else vals.get("res_model")
-        ticket_id = vals.get("res_id") or named.get("res_id")
-        if (model or named.get("res_model")) != "helpdesk.ticket":
-            return self.env["helpdesk.ticket"]
-        return self.env["helpdesk.ticket"].browse(int(ticket_id) if ticket_id else [])
+        return self._support_get_documents(vals)
 
     def _support_wants_masking(self, vals: dict[str, Any]) -> bool:
         # what is on no ticket is nobody's business here

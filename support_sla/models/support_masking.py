@@ -1,6 +1,6 @@
 """Masking several values of one record at once (D-16): no model, so that it is imported in any order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +13,17 @@ WORDS = ("char", "text", "html")
 LEFT_ALONE = frozenset({"access_token", "number", "partner_email", "email_cc", "guard_automatic_sender", "color"})
 #: values of messages that are HTML
 HTML = frozenset({"body", "body_html"})
+
+
+def take_defaults(values: dict[str, Any], context: Mapping[str, Any], has_words: Callable[[str], object]) -> None:
+    """Put words that the context gives beforehand (``default_<field>``) among ``values``, where they are masked.
+
+    :param has_words: whether a field holds words of a person
+    """
+    for key, value in context.items():
+        name = key.removeprefix("default_")
+        if name != key and name not in values and isinstance(value, str) and has_words(name):
+            values[name] = value
 
 
 def mask_values(

@@ -100,6 +100,26 @@ class TestMaskingBeside(CanaryMixin, SupportCase):
         self.assertIn(b"********", screen.file)
         self.assert_nowhere(CANARY, log)
 
+    def test_several_at_once(self):
+        """S-6: activities of a ticket and of something else that are written together keep no secret either"""
+        other = self.customer.activity_schedule("mail.mail_activity_data_todo", summary="x")
+        activity = self.ticket.activity_schedule("mail.mail_activity_data_todo", summary="x")
+        with self.record_log() as log:
+            (other | activity).write({"summary": SAYING})
+        self.assert_nowhere(CANARY, log)
+
+    def test_given_beforehand(self):
+        """S-6: what a wizard, an activity or a ticket is opened with is masked as what is typed into it"""
+        with self.record_log() as log:
+            self.env["support.call.wizard"].with_context(default_note=SAYING).create({"ticket_id": self.ticket.id})
+            self.env["mail.compose.message"].with_context(
+                default_model="helpdesk.ticket", default_res_ids=self.ticket.ids, default_body=f"<p>{SAYING}</p>"
+            ).create({})
+            self.env["helpdesk.ticket"].with_context(default_description=f"<p>{SAYING}</p>").create(
+                {"name": "x", "team_id": self.team.id}
+            )
+        self.assert_nowhere(CANARY, log)
+
     def test_without_the_switch(self):
         """S-6: a provider that does not want it keeps what was written in wizards and activities"""
         self.provider.mask_secrets = False
