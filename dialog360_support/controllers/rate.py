@@ -22,8 +22,11 @@ class Dialog360RatePortal(SupportCustomerPortal):
             )
         except (AccessError, MissingError):
             return request.redirect("/my", code=302)
-        token = page_sudo._dialog360_get_rating_token()
-        if not token or value not in VALUES:
+        user, client_sudo = request.env.user, page_sudo.partner_id.commercial_partner_id
+        theirs = user._is_public() or user.partner_id.commercial_partner_id == client_sudo
+        # neither staff nor those with whom it was shared rate for a client
+        token = theirs and value in VALUES and page_sudo._dialog360_get_rating_token()
+        if not token:
             return request.redirect(self._get_ticket_url(ticket_id, access_token), code=302)
         return request.redirect(f"/rate/{token}/{value}", code=302)
 

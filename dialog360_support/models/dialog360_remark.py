@@ -35,7 +35,8 @@ class Dialog360Remark(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._clean(vals) for vals in vals_list])
+        by_now = {"user_id": self.env.uid, "moment": self.env["support.event"]._now()}
+        return super().create([{**vals, **by_now} for vals in vals_list])
 
     def write(self, vals):
         return super().write(self._clean(vals))

@@ -22,6 +22,7 @@ class HelpdeskTicket(models.Model):
     dialog360_summary = fields.Text(
         string="Summary of the Solution",
         copy=False,
+        groups="base.group_user",
         help="What was the matter and what was done, as the client reads it.",
     )
     dialog360_summed_up = fields.Boolean(
@@ -133,6 +134,8 @@ class HelpdeskTicket(models.Model):
         phases = {row["ticket_id"]: row["data"]["phase"] for row in rows if row["kind"] == facts.PHASE}
         for ticket in self.browse(sorted(phases)).filtered("dialog360_ticket"):
             if phases[ticket.id] in (facts.RESOLVED, facts.CLOSED):
+                if ticket.dialog360_summed_up:
+                    continue  # solved first, then closed: that is one end
                 ticket._support_set({"dialog360_summed_up": True})
                 ticket._dialog360_send_summary(now)
             elif phases[ticket.id] not in facts.ENDED and ticket.dialog360_summed_up:

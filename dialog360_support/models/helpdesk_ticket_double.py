@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.addons.support_sla.models.support_context import given
 from odoo.addons.support_sla.tools import facts, likeness
 from odoo.fields import Domain
 
@@ -40,7 +41,8 @@ class HelpdeskTicket(models.Model):
     def _dialog360_flag_double(self, other) -> None:
         """Flag this ticket as one that looks like ``other``, if there is one. With sudo."""
         self.ensure_one()
-        if not other or other == self.dialog360_split_id or self.dialog360_original_id:
+        answers = self.dialog360_original_id or given(self.env, "dialog360_answers")
+        if not other or other == self.dialog360_split_id or answers:
             return
         self._support_set({"dialog360_double_id": other.id})
         self._message_log(body=self.env._("This looks like %s, which is open.", other._get_html_link()))
@@ -48,7 +50,8 @@ class HelpdeskTicket(models.Model):
     def _dialog360_find_doubles(self):
         """Open tickets of the same client that are probably about this one's issue, the closest first; with sudo."""
         self.ensure_one()
-        return self._dialog360_find_alike(self.name or "", self.commercial_partner_id, self.support_provider_id) - self
+        found = self._dialog360_find_alike(self.name or "", self.commercial_partner_id, self.support_provider_id) - self
+        return found.filtered(lambda other: other.company_id == self.company_id)
 
     @api.model
     def _dialog360_find_alike(self, text: str, customer, provider):
@@ -87,9 +90,9 @@ class HelpdeskTicket(models.Model):
         """It is about something else: the flag goes."""
         self.check_access("write")
         for ticket in self.filtered("dialog360_double_id"):
-            ticket._message_log(
-                body=self.env._("About something else than %s.", ticket.dialog360_double_id._get_html_link())
-            )
+            # sudo: a colleague may work on the other one
+            other_sudo = ticket.dialog360_double_id.sudo()
+            ticket._message_log(body=self.env._("About something else than %s.", other_sudo._get_html_link()))
             # sudo: a column that nobody writes otherwise
             ticket.sudo()._support_set({"dialog360_double_id": False})
 
@@ -97,7 +100,8 @@ class HelpdeskTicket(models.Model):
         """D-14: a client who opened two sees that, with the number of the other one."""
         rows = super()._support_portal_get_facts()
         other = self.dialog360_double_id
-        if self.dialog360_ticket and other and not self.closed and not other.closed:
+        both_open = self.dialog360_ticket and other and not self.closed and not other.closed
+        if both_open and self._dialog360_may_name(other):
             rows.append(
                 {
                     "label": self.env._("About the same?"),
@@ -110,3 +114,11 @@ class HelpdeskTicket(models.Model):
                 }
             )
         return rows
+
+    def _dialog360_may_name(self, other) -> bool:
+        """Whether the reader of this ticket's page may read of ``other``; without a login, when it is the same
+        contact's. With sudo."""
+        user = self.env.user
+        if user._is_public():
+            return other.partner_id == self.partner_id
+        return other.with_user(user).has_access("read")

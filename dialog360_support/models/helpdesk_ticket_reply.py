@@ -1,6 +1,7 @@
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.addons.support_sla.models.support_context import inside
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -40,8 +41,9 @@ class HelpdeskTicket(models.Model):
         known = self._dialog360_get_addresses()
         if not sender or not known or sender in known or self._dialog360_is_staff(sender):
             return None
-        # two mails of one sender at once: the second waits, and then finds what the first has made
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtext('dialog360_reply'), %s)", [self.id])
+        # two mails of one sender at once: the second waits, fails to serialize, is delivered again, and then finds what
+        # the first has made. A lock alone would let it go on with what it had seen before
+        self.env.cr.execute("UPDATE helpdesk_ticket SET write_date = write_date WHERE id = %s", [self.id])
         made = self.search(
             [("dialog360_original_id", "=", self.id), ("closed", "=", False)], order="id desc", limit=50
         ).filtered(lambda ticket: sender in ticket._dialog360_get_addresses())[:1]
@@ -67,15 +69,17 @@ class HelpdeskTicket(models.Model):
     def _dialog360_get_first_line(self):
         """The queue where new tickets stand: the first that is not a technical team's."""
         self.ensure_one()
+        companies = (self.env["res.company"], self.company_id)
         teams = self.support_provider_id.team_ids.filtered(
-            lambda team: team.active and not team.dialog360_technical
+            lambda team: team.active and not team.dialog360_technical and team.company_id in companies
         ).sorted("sequence")
         return teams[:1] or self.team_id
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         original_id = msg_dict.pop(ANSWERED, None)
-        ticket = super().message_new(msg_dict, custom_values=custom_values)
+        answering = self.with_context(**inside(dialog360_answers=original_id)) if original_id else self
+        ticket = super(HelpdeskTicket, answering).message_new(msg_dict, custom_values=custom_values).with_env(self.env)
         if original_id:
             # sudo: it follows from how the mail came
             ticket_sudo, original_sudo = ticket.sudo(), self.env["helpdesk.ticket"].sudo().browse(original_id)

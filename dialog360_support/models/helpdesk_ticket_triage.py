@@ -105,5 +105,6 @@ class HelpdeskTicket(models.Model):
             {"dialog360_triaged_at": self.env["support.event"]._now(), "dialog360_triaged_by_id": self.env.uid}
         )
         if note:
-            # as a message: whoever takes over reads it, and it is a sign of life (E-1.10)
-            self.message_post(body=note, message_type="comment", subtype_xmlid="mail.mt_note")
+            # as a message: whoever takes over reads it, and it is a sign of life (E-1.10).
+            # sudo: with another team it may be out of reach of whoever has handed it over
+            ticket_sudo.message_post(body=note, message_type="comment", subtype_xmlid="mail.mt_note")

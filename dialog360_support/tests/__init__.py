@@ -1,4 +1,5 @@
 from . import (
+    test_access,
     test_canary,
     test_chat,
     test_chat_portal,

@@ -1,4 +1,8 @@
-from odoo.tests.common import tagged
+from odoo import SUPERUSER_ID, api
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
 
 from .common import Dialog360Case
 
@@ -112,3 +116,49 @@ class TestReply(Dialog360Case):
             headers=f"In-Reply-To: {said.message_id}\n",
         )
         self.assertEqual(answered, ticket)
+
+
+@tagged("post_install", "-at_install")
+class TestReplyConcurrency(BaseCase):
+    """Two connections that commit, as two server processes have them."""
+
+    def environment(self, cr):
+        return api.Environment(cr, SUPERUSER_ID, {})
+
+    def setUp(self):
+        super().setUp()
+        with db_connect(get_db_name()).cursor() as cr:
+            env = self.environment(cr)
+            self.ticket_id = (
+                env["helpdesk.ticket"]
+                .create(
+                    {
+                        "name": "Templates are not delivered",
+                        "description": "<p>Since noon.</p>",
+                        "team_id": env.ref("dialog360_support.team_support").id,
+                        "partner_email": "campaigns@alder.example",
+                    }
+                )
+                .id
+            )
+        self.addCleanup(self.clean_up)
+
+    def clean_up(self):
+        with db_connect(get_db_name()).cursor() as cr:
+            # as an administrator of the database could: what was promised is never deleted otherwise
+            cr.execute("DELETE FROM support_notification WHERE ticket_id = %s", (self.ticket_id,))
+            cr.execute("DELETE FROM helpdesk_ticket WHERE id = %s", (self.ticket_id,))
+
+    def route(self, cr):
+        ticket = self.environment(cr)["helpdesk.ticket"].browse(self.ticket_id)
+        return ticket._support_route_reply({"email_from": "Sales <sales@alder.example>"})
+
+    @mute_logger("odoo.sql_db")
+    def test_two_at_once(self):
+        """D-15: of two mails from another address at once one makes the ticket, the other is delivered once more"""
+        with db_connect(get_db_name()).cursor() as first, db_connect(get_db_name()).cursor() as second:
+            second.execute("SELECT count(*) FROM mail_message")  # takes the snapshot
+            self.assertEqual(self.route(first)[0], 0, "a new ticket")
+            first.commit()
+            with self.assertRaises(SerializationFailure):
+                self.route(second)

@@ -164,4 +164,7 @@ class Dialog360TriageWizard(models.TransientModel):
         self.ensure_one()
         self.ticket_id.check_access("write")
         self.ticket_id._dialog360_triage(self._get_values(), self.note or "")
+        if not self.ticket_id.has_access("read"):
+            # handed over, it is out of reach: back to the list
+            return self.env["ir.actions.act_window"]._for_xml_id("helpdesk_mgmt.helpdesk_ticket_action")
         return {"type": "ir.actions.act_window_close"}

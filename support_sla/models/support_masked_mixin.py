@@ -58,17 +58,18 @@ class SupportMaskedMixin(models.AbstractModel):
             return Ticket.browse(vals["ticket_id"] or [])
         return self.sudo().ticket_id if self else Ticket.browse(self.env.context.get("default_ticket_id") or [])
 
-    def _support_get_documents(self, vals: dict[str, Any]):
-        """The same for models that name any document with ``res_model_id`` (or ``res_model``) and ``res_id``."""
+    def _support_get_documents(self, vals: dict[str, Any], name: str = "helpdesk.ticket"):
+        """The same for models that name any document with ``res_model_id`` (or ``res_model``) and ``res_id``.
+
+        :param name: the model of the documents
+        """
         context = {} if self else self.env.context
         model_id = vals.get("res_model_id") or context.get("default_res_model_id")
         named = self.env["ir.model"].sudo().browse(model_id).model if model_id else vals.get("res_model")
         named = named or context.get("default_res_model")
         res_id = vals.get("res_id") or context.get("default_res_id")
         pairs = [(named or record.res_model, res_id or record.res_id) for record in self.sudo()] or [(named, res_id)]
-        return self.env["helpdesk.ticket"].browse(
-            sorted({int(number) for model, number in pairs if model == "helpdesk.ticket" and number})
-        )
+        return self.env[name].browse(sorted({int(number) for model, number in pairs if model == name and number}))
 
     def _support_wants_masking(self, vals: dict[str, Any]) -> bool:
         """Whether what is said is masked: where its tickets' provider wants that. What is about no ticket in particular
