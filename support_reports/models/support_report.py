@@ -6,6 +6,7 @@ import pytz
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.addons.support_sla.models.support_context import inside
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
@@ -255,7 +256,8 @@ class SupportReport(models.Model):
         self.ensure_one()
         if self.released_at:
             raise UserError(self.env._("A report that was released never changes."))
-        found = self.env["support.report.figures"]._make(self._get_period(now))
+        maker = self.env["support.report.figures"].with_context(**inside(support_now=now))
+        found = maker._make(self._get_period(now))
         total = found["total"]
         self.sudo().write(
             {

@@ -255,7 +255,10 @@ class SupportReportFigures(models.AbstractModel):
             row_of(target, target.policy_id.priority_id)
         order = {metric: index for index, metric in enumerate(METRIC_ORDER)}
         answer = []
-        ranked = sorted(rows.items(), key=lambda item: (item[1].pop("sequence"), order.get(item[0][0], 99), item[0]))
+        ranked = sorted(
+            rows.items(),
+            key=lambda item: (item[1].pop("sequence"), item[0][1] or 0, order.get(item[0][0], 99), item[0][2]),
+        )
         for number, (key, row) in enumerate(ranked):
             promise = counted[key]
             for name in ("kept", "late", "excused"):
@@ -339,6 +342,7 @@ class SupportReportFigures(models.AbstractModel):
                     "priority": self._get_priority_label(clock.priority_id),
                     "due": fields.Datetime.to_string(clock.deadline) or "",
                     "stopped": fields.Datetime.to_string(clock.stopped) or "",
+                    "fulfilled": clock.state == facts.DONE,
                     "overrun": reading.clock.overrun or 0 if reading else clock.overrun,
                     "excused": clock.outcome == "late_excused",
                     "regrade": clock.regrade_breach,

@@ -26,7 +26,9 @@ export class SupportReportField extends Component {
         }
         event.preventDefault();
         const {resModel, resId} = this.props.record;
-        this.action.doAction(await this.orm.call(resModel, "action_open_door", [[resId], door.dataset.door]));
+        this.action.doAction(
+            await this.orm.call(resModel, "action_open_door", [[resId], door.dataset.door]),
+        );
     }
 }
 
