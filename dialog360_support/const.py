@@ -5,6 +5,3 @@ PROVIDER = "dialog360"
 
 #: mail aliases of the queues: (XML id, name before the @)
 ALIASES = (("team_support", "360dialog"),)
-
-#: ``support.outside.reason.code`` of what Meta causes (D-7)
-META = "meta"
