@@ -6,7 +6,7 @@ clocks) are then made by SQL, so that each copy is what the engine itself would 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ def _raise(desk: OurDesk, first: datetime, apart: int, number: int, answer: date
 
 
 @contextmanager
-def _bulk(cr) -> Iterator[None]:
+def bulk(cr, tables: Sequence[str] = TABLES) -> Iterator[None]:
     """Without what makes a million inserts slow: indexes that enforce nothing, and checks of foreign keys."""
     cr.execute("SAVEPOINT bulk")
     try:
@@ -53,7 +53,7 @@ def _bulk(cr) -> Iterator[None]:
     cr.execute(
         """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
            WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique""",
-        [list(TABLES)],
+        [list(tables)],
     )
     indexes = cr.fetchall()
     for name, _definition in indexes:
@@ -64,13 +64,18 @@ def _bulk(cr) -> Iterator[None]:
         cr.execute(definition)
 
 
-def _columns(cr, table: str) -> str:
+def columns(cr, table: str) -> list[str]:
+    """Columns that are the same in a copy of a row."""
     cr.execute(
         """SELECT column_name FROM information_schema.columns
            WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position""",
         [table],
     )
-    return ", ".join(f'"{name}"' for (name,) in cr.fetchall() if name not in _OWN)
+    return [name for (name,) in cr.fetchall() if name not in _OWN]
+
+
+def _listed(cr, table: str) -> str:
+    return ", ".join(f'"{name}"' for name in columns(cr, table))
 
 
 def populate(desk: OurDesk, tickets: int, due: int) -> None:
@@ -106,15 +111,15 @@ def populate(desk: OurDesk, tickets: int, due: int) -> None:
             "waitings": len(waiting),
         },
     )
-    with _bulk(cr):
-        names = _columns(cr, "helpdesk_ticket")
+    with bulk(cr):
+        names = _listed(cr, "helpdesk_ticket")
         cr.execute(
             f"""INSERT INTO helpdesk_ticket (id, number, {names})
                 SELECT copy.ticket_id, 'B' || copy.ticket_id, {names} FROM bench_copy AS copy
                 JOIN (SELECT id AS model, {names} FROM helpdesk_ticket) AS ticket USING (model)"""
         )
         for table in TABLES[1:]:
-            names = _columns(cr, table)
+            names = _listed(cr, table)
             cr.execute(
                 f"""INSERT INTO {table} (ticket_id, {names})
                     SELECT copy.ticket_id, {names} FROM bench_copy AS copy
