@@ -338,6 +338,30 @@ class TestSlaAnalysis(AnalysisCase):
             with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
                 act()
 
+    def test_subtotals(self):
+        """R-6, R-11: totals and subtotals of the pivot, added up from the finest groups, are those of separate queries;
+        so they are with columns, where the database reckons them"""
+        self.live_through()
+        domain = [("team_id", "=", self.team.id)]
+        measures = ["kept:sum", "late:sum", "achieved:avg", "overrun_hours:avg", "overrun_total:sum", "__count"]
+        for sets in (
+            [[], ["metric"], ["metric", "outcome"]],
+            [[], ["judged:month"], ["judged:month", "priority_id"]],
+            [[], ["metric"], ["outcome"], ["metric", "outcome"]],
+        ):
+            found = self.Analysis.formatted_read_grouping_sets(domain, sets, measures)
+            for groupby, groups in zip(sets, found, strict=True):
+                with self.subTest(groupby=groupby):
+                    expected = self.Analysis.formatted_read_group(domain, groupby, measures)
+                    self.assertEqual(len(groups), len(expected))
+                    for group, other in zip(groups, expected, strict=True):
+                        self.assertEqual([group[name] for name in groupby], [other[name] for name in groupby])
+                        for measure in measures:
+                            self.assertAlmostEqual(group[measure], other[measure])
+                            self.assertEqual(group[measure] is False, other[measure] is False, measure)
+        nothing = self.Analysis.formatted_read_grouping_sets([("id", "=", 0)], [[], ["metric"]], measures)
+        self.assertEqual([len(groups) for groups in nothing], [len(nothing[0]), 0])
+
     def test_as_many_queries_for_many_tickets(self):
         """R-11: opening the analysis needs as many queries for many tickets as for few"""
         action = self.env.ref("support_reports.support_sla_analysis_action")
@@ -346,12 +370,14 @@ class TestSlaAnalysis(AnalysisCase):
         def open_pivot():
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            for groupby in ([], ["provider_id"], ["provider_id", "metric"]):
-                self.Analysis.formatted_read_group(
-                    [("side", "=", "provider"), ("judged", ">=", "2026-03-01")],
-                    groupby,
-                    ["kept:sum", "late:sum", "achieved:avg", "working_hours:avg", "overrun_hours:avg", "__count"],
-                )
+            # what the web client asks for
+            totals, providers, metrics = self.Analysis.formatted_read_grouping_sets(
+                [("side", "=", "provider"), ("judged", ">=", "2026-03-01"), ("team_id", "=", self.team.id)],
+                [[], ["provider_id"], ["provider_id", "metric"]],
+                ["kept:sum", "late:sum", "achieved:avg", "working_hours:avg", "overrun_hours:avg", "__count"],
+            )
+            self.assertEqual(totals[0]["kept:sum"], len(self.team.ticket_ids))
+            self.assertEqual((len(providers), len(metrics)), (1, 1))
             return self.cr.sql_log_count - before
 
         for _number in range(3):
