@@ -383,10 +383,19 @@ class SupportReportFigures(models.AbstractModel):
 
     @api.model
     def _tell_turns(self, told: dict[int, list[facts.Event]], start: int, stop: int) -> dict[str, int]:
-        """Seconds for which open requests waited for each side, all tickets together."""
+        """Seconds, around the clock, for which open requests waited for each side, all tickets together.
+
+        What is resolved and not yet accepted is nobody's delay and counts for nobody.
+        """
         seconds = dict.fromkeys((history.PROVIDER_TURN, history.CUSTOMER_TURN, history.THIRD_PARTY_TURN), 0)
         for events in told.values():
-            turns = ((turn.start, turn.stop, turn.side) for turn in history.turns(events, stop - 1))
+            steps = [step for step in history.told(events) if step.kind == facts.RAISED or step.before != step.after]
+            ends = [*(step.moment for step in steps[1:]), None]
+            turns = (
+                (step.moment, end, history.turn_of(step.after))
+                for step, end in zip(steps, ends, strict=True)
+                if step.after not in facts.ENDED
+            )
             for side, length in figures.time_by_side(turns, start, stop).items():
                 if side in seconds:
                     seconds[side] += length

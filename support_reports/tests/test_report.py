@@ -213,6 +213,16 @@ class TestReport(ReportCase):
         summary = dict(list(book["Summary"].iter_rows(values_only=True))[1:])
         self.assertEqual(summary["Raised"], 3)
 
+    def test_waiting_times(self):
+        """R-1: open requests wait for the provider, the customer or a third party; resolved ones wait for nobody"""
+        ticket = self.raise_ticket("2026-02-03 10:00")
+        self.move(ticket, "2026-02-03 11:00", "waiting_customer")
+        self.move(ticket, "2026-02-03 14:00", "waiting_third_party")
+        self.move(ticket, "2026-02-03 16:00", "open")
+        self.move(ticket, "2026-02-03 16:30", "resolved")
+        hours = {side: seconds / 3600 for side, seconds in self.make_report().figures["turns"].items()}
+        self.assertEqual(hours, {"provider": 1.5, "customer": 3, "third_party": 2})
+
     def test_language(self):
         """R-1: a customer's report is in the customer's language, whoever makes it"""
         self.env["res.lang"]._activate_lang("es_ES")

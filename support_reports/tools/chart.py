@@ -148,15 +148,19 @@ def shares(name: str, title: str, parts: Sequence[Part], width: int = 640) -> st
     """One bar cut into parts, each told below with its name and size."""
     whole = sum(part.size for part in parts)
     lines, x, line = [], 0.0, 46
-    for part in parts:
+    for number, part in enumerate(parts, 1):
         length = width * part.size / whole if whole else 0
         if length:
             lines.append(
                 f"<rect x='{x:.1f}' y='4' width='{length:.1f}' height='22' fill='{part.color}' stroke='#fff'/>"
             )
+        if length > 14:
+            lines.append(_text(x + length / 2, 19, str(number), 12, "#fff", "middle"))
         x += length
-        lines.append(f"<rect x='0' y='{line - 10}' width='11' height='11' fill='{part.color}'/>")
-        lines.append(_text(18, line, f"{part.label}: {part.said}", 12))
+        # numbered: whoever does not tell the colours apart tells the parts apart
+        lines.append(f"<rect x='0' y='{line - 12}' width='16' height='16' fill='{part.color}'/>")
+        lines.append(_text(8, line, str(number), 12, "#fff", "middle"))
+        lines.append(_text(24, line, f"{part.label}: {part.said}", 12))
         line += 20
     description = "; ".join(f"{part.label}: {part.said}" for part in parts)
     return _svg(name, title, description, width, line - 8, "".join(lines))
