@@ -38,6 +38,7 @@ from . import (
     ir_attachment,
     ir_http,
     mail_activity,
+    mail_activity_schedule,
     mail_compose_message,
     mail_mail,
     mail_message,

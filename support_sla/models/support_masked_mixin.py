@@ -1,3 +1,4 @@
+import ast
 from typing import Any
 
 from odoo import api, models
@@ -70,6 +71,23 @@ class SupportMaskedMixin(models.AbstractModel):
         res_id = vals.get("res_id") or context.get("default_res_id")
         pairs = [(named or record.res_model, res_id or record.res_id) for record in self.sudo()] or [(named, res_id)]
         return self.env[name].browse(sorted({int(number) for model, number in pairs if model == name and number}))
+
+    def _support_get_named(self, vals: dict[str, Any], model_field: str):
+        """The same for windows of Odoo's own that name records by a model and a text with their ids (``res_ids``).
+
+        :return: ``helpdesk.ticket`` records; ``None`` if it is about something else
+        """
+        Ticket, context = self.env["helpdesk.ticket"], {} if self else self.env.context
+        model = vals.get(model_field) or context.get(f"default_{model_field}") or self[:1][model_field]
+        if model != Ticket._name:
+            return None
+        ids = vals.get("res_ids") or context.get("default_res_ids") or self[:1].res_ids or ()
+        if isinstance(ids, str):
+            try:
+                ids = ast.literal_eval(ids)
+            except (SyntaxError, ValueError):
+                ids = ()  # refused by whoever sends it
+        return Ticket.browse(ids if isinstance(ids, (list, tuple)) else ())
 
     def _support_wants_masking(self, vals: dict[str, Any]) -> bool:
         """Whether what is said is masked: where its tickets' provider wants that. What is about no ticket in particular

@@ -66,6 +66,9 @@ class TestMaskingBeside(CanaryMixin, SupportCase):
                 "mail.mail_activity_data_todo", summary=SAYING, note=f"<p>{SAYING}</p>"
             )
             activity.note = f"<p>Now {SAYING}</p>"
+            self.env["mail.activity.schedule"].create(
+                {"res_model": "helpdesk.ticket", "res_ids": str(self.ticket.ids), "summary": SAYING, "note": SAYING}
+            ).action_schedule_activities()
             activity.action_feedback(feedback=SAYING)
         self.assert_nowhere(CANARY, log)
         other = self.customer.activity_schedule("mail.mail_activity_data_todo", summary=SAYING)
