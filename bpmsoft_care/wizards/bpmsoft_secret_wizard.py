@@ -10,6 +10,8 @@ class BpmsoftSecretWizard(models.TransientModel):
 
     _name = "bpmsoft.secret.wizard"
     _description = "Keep a Password"
+    # what is typed here is encrypted before it is stored, which a mask would spoil
+    _support_seals_words = True
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade")
     secret_id = fields.Many2one("bpmsoft.secret", string="Replaces", readonly=True, ondelete="cascade")

@@ -28,7 +28,7 @@ class Dialog360Incident(models.Model):
     date_start = fields.Datetime(string="From", required=True, default=fields.Datetime.now)
     date_end = fields.Datetime(string="Until", help="Empty: until somebody ends it.")
     url = fields.Char(string="Link", help="Of this incident on the status page. Empty: the status page.")
-    is_ongoing = fields.Boolean(string="Shown Now", compute="_compute_is_ongoing", search="_search_is_ongoing")
+    is_ongoing = fields.Boolean(string="Shown", compute="_compute_is_ongoing", search="_search_is_ongoing")
 
     _dates_check = models.Constraint("CHECK(date_end >= date_start)", "An incident cannot end before it begins.")
 

@@ -62,7 +62,7 @@ class TestIncident(Dialog360Mixin, HttpCase):
                 self.assertIn("https://status.alder.example/now", pages[url])
         self.provider.dialog360_status_url = False
         self.incident.active = False
-        self.assertNotIn("Status of", self.url_open("/my/tickets").text)
+        self.assertNotIn("Status page of", self.url_open("/my/tickets").text)
         with self.assertRaises(ValidationError):
             self.provider.dialog360_status_url = "javascript:alert(1)"
 

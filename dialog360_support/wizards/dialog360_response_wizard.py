@@ -31,12 +31,12 @@ class Dialog360ResponseWizard(models.TransientModel):
             ticket = wizard.ticket_id._filtered_access("read")
             wizard.candidate_ids = ticket._dialog360_get_answers().message_id if ticket else False
 
-    @api.depends("ticket_id")
+    @api.depends("candidate_ids")
     def _compute_message_id(self):
         for wizard in self:
             wizard.message_id = wizard.candidate_ids.sorted("id", reverse=True)[:1]
 
-    @api.depends("message_id")
+    @api.depends("message_id", "candidate_ids")
     def _compute_said(self):
         for wizard in self:
             # sudo: of a message on a ticket that the user reads, see candidate_ids

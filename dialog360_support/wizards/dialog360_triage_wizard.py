@@ -117,7 +117,7 @@ class Dialog360TriageWizard(models.TransientModel):
             level = wizard.priority_id
             wizard.priority_words = "\n".join(words for words in (level.definition, level.example) if words)
 
-    @api.depends("team_id", "lang_id", "user_id")
+    @api.depends("ticket_id", "team_id", "lang_id", "user_id")
     def _compute_speaking_words(self):
         """D-3: agents are chosen by the language of the ticket."""
         for wizard in self:

@@ -6,6 +6,7 @@ class JudopayConfirmWizard(models.TransientModel):
 
     _name = "judopay.confirm.wizard"
     _description = "Confirm the Priority"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     provider_id = fields.Many2one(related="ticket_id.support_provider_id", related_sudo=False)

@@ -6,6 +6,7 @@ class JudopayDefectWizard(models.TransientModel):
 
     _name = "judopay.defect.wizard"
     _description = "Defect Fix"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     defect_ref = fields.Char(

@@ -11,6 +11,7 @@ class OpenpymeInviteWizard(models.TransientModel):
 
     _name = "openpyme.invite.wizard"
     _description = "Invite to a Session"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     kind = fields.Selection([(GENERAL, "General"), (INDIVIDUAL, "Individual")], default=GENERAL, required=True)

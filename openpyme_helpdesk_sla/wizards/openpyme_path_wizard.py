@@ -17,6 +17,7 @@ class OpenpymePathWizard(models.TransientModel):
 
     _name = "openpyme.path.wizard"
     _description = "Next Step of the Path"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     # as whoever answers has seen it: somebody else may answer meanwhile

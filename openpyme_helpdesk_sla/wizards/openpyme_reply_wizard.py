@@ -7,6 +7,7 @@ class OpenpymeReplyWizard(models.TransientModel):
 
     _name = "openpyme.reply.wizard"
     _description = "Reply to Another Ticket"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     search_words = fields.Char(help="Words of the other ticket, or its number.")

@@ -7,6 +7,7 @@ class OpenpymeReviewWizard(models.TransientModel):
 
     _name = "openpyme.review.wizard"
     _description = "Initial Review"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade")
     contract_words = fields.Char(string="Contract", readonly=True)

@@ -15,6 +15,7 @@ class OpenpymeStepWizard(models.TransientModel):
 
     _name = "openpyme.step.wizard"
     _description = "Move the Steps of a Change"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     move = fields.Selection(

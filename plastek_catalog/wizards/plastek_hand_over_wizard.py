@@ -6,6 +6,7 @@ class PlastekHandOverWizard(models.TransientModel):
 
     _name = "plastek.hand.over.wizard"
     _description = "Hand Over to Technical Support"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     refusal = fields.Char(compute="_compute_refusal")

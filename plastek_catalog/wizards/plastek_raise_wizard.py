@@ -7,6 +7,7 @@ class PlastekRaiseWizard(models.TransientModel):
 
     _name = "plastek.raise.wizard"
     _description = "Raise the Level"
+    _inherit = ["support.masked.mixin"]
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     refusal = fields.Char(compute="_compute_level")

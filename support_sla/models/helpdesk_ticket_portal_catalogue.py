@@ -316,7 +316,8 @@ class HelpdeskTicket(models.Model):
                     kind["said"] = ""
             answer.append(
                 {
-                    "name": tier.name or self.env._("Other requests"),
+                    # the rest of nothing needs no heading
+                    "name": tier.name or (self.env._("Other requests") if len(levels) > 1 else ""),
                     "description": tier.description or "",
                     "expect": self._support_portal_expect_of_tier(tier, kinds, provider, match),
                     "coverage": coverage,

@@ -10,7 +10,8 @@ from .support_masking import LEFT_ALONE, WORDS, mask_values, take_defaults
 class SupportMaskedMixin(models.AbstractModel):
     """Words about tickets that are kept elsewhere than on them: in a wizard's row, an activity, a remark (D-16, S-6).
 
-    For every model with a ``ticket_id``; what names its tickets otherwise says so in :meth:`_support_get_said_about`.
+    For every model with a ``ticket_id``; what names its tickets otherwise says so in :meth:`_support_get_said_about`. A
+    wizard that encrypts what is typed does without and has ``_support_seals_words = True``.
     """
 
     _name = "support.masked.mixin"
