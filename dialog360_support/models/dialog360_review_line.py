@@ -68,11 +68,8 @@ class Dialog360ReviewLine(models.Model):
             user = line.user_id or line.review_id.ticket_id.support_provider_id.administrator_id
             user = user or self.env.ref("base.user_admin")
             lang = user.lang or self.env.lang
-            words = line.with_context(lang=lang).env._(
-                "Overrun of %(number)s: cause and action of %(team)s",
-                number=line.review_id.number,
-                team=line.team_id.name,
-            )
+            # the review, whose name stands beside it, has the number
+            words = line.with_context(lang=lang).env._("Cause and action of %s", line.team_id.name)
             line.activity_id = line.review_id.activity_schedule(
                 "mail.mail_activity_data_todo", user_id=user.id, summary=words
             )

@@ -4,7 +4,6 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.addons.support_sla.models.support_context import given
-from odoo.addons.support_sla.models.support_time import to_instant
 from odoo.addons.support_sla.tools import facts
 from odoo.exceptions import UserError
 
@@ -105,7 +104,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _dialog360_say_expected(self, data: dict[str, str]) -> list[str]:
-        """Sentences about a change of what is expected, in the language and zone of the environment.
+        """Sentences about a change of what is expected, in the language of the environment.
 
         :param data: ``before`` and ``after`` as in ``dialog360_told``
         """
@@ -129,7 +128,7 @@ class HelpdeskTicket(models.Model):
         ]
 
     def _dialog360_say_moment(self, text: str) -> str:
-        return self._support_when(to_instant(fields.Datetime.to_datetime(text)))
+        return self._support_say_moment(fields.Datetime.to_datetime(text))
 
     def _dialog360_expect(self, until: datetime, reason: str) -> None:
         """An agent expects the solution by ``until`` and tells the client why. Access is checked by the caller.

@@ -1,7 +1,7 @@
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.addons.support_sla.models.support_context import inside
+from odoo.addons.support_sla.models.support_context import given, inside
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -96,6 +96,10 @@ class HelpdeskTicket(models.Model):
                 )
             )
         return ticket
+
+    def _dialog360_may_ask(self) -> bool:
+        # what is missing is asked of the one who opened the original
+        return super()._dialog360_may_ask() and not given(self.env, "dialog360_answers")
 
     def action_dialog360_merge_original(self):
         """Open the wizard that merges this ticket into the one that it likely answers."""

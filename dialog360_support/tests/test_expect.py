@@ -20,7 +20,7 @@ class TestExpect(Dialog360Case):
             "dialog360.expect.wizard", ticket, "2026-03-02 07:00", until="2026-03-05 12:00", reason="A review is on."
         ).action_tell()
         [message] = self.news(ticket, "2026-03-02 07:01")
-        self.assertIn("Thu 5 Mar", message.body)
+        self.assertIn("Thu 5 Mar, 01:00 PM (Berlin time)", message.body)
         self.assertIn("before it was Wed 4 Mar", message.body)
         self.assertIn("A review is on.", message.body)
         self.assertEqual(message.author_id, self.agent.partner_id)

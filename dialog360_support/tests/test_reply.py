@@ -54,6 +54,8 @@ class TestReply(Dialog360Case):
         self.assertEqual(len(told), 1)
         self.assertIn(self.ticket.number, told.body)
         self.assertIn("end of the queue", told.body)
+        self.assertFalse(new.dialog360_double_id, "that it answers says more than that it looks like it")
+        self.assertEqual(len(self.written_to(new)), 1, "nobody is asked for what the original is about")
         again = self.answer(f"Sales <{self.colleague_user.email}>", "2026-03-02 09:00", body="And this.")
         self.assertEqual(again, new)
         self.deliver("2026-03-02 09:01")

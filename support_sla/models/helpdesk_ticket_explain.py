@@ -1,5 +1,6 @@
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from odoo import models
@@ -48,12 +49,15 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         ticket_sudo = self.sudo()
-        if not ticket_sudo.support_next_due:
-            return ""
-        zone = ticket_sudo.support_provider_id.tz or "UTC"
+        return self._support_say_moment(ticket_sudo.support_next_due) if ticket_sudo.support_next_due else ""
+
+    def _support_say_moment(self, moment: datetime) -> str:
+        """A moment (naive UTC) as messages say it, see :meth:`_support_say_due`."""
+        self.ensure_one()
+        zone = self.sudo().support_provider_id.tz or "UTC"
         return self.env._(
             "%(moment)s (%(city)s time)",
-            moment=self._support_portal_format(ticket_sudo.support_next_due, None, zone),
+            moment=self._support_portal_format(moment, None, zone),
             city=self._support_portal_get_city(zone),
         )
 

