@@ -44,8 +44,6 @@ class HelpdeskTicket(models.Model):
         answers = self.dialog360_original_id or given(self.env, "dialog360_answers")
         if not other or other == self.dialog360_split_id or answers:
             return
-        if given(self.env, "dialog360_answers"):
-            return
         self._support_set({"dialog360_double_id": other.id})
         self._message_log(body=self.env._("This looks like %s, which is open.", other._get_html_link()))
 
