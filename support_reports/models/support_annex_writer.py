@@ -32,8 +32,8 @@ class SupportAnnexWriter(models.AbstractModel):
         :param entitlement: whose customer it is for; empty: for any customer of the provider
         :param policy: only this one; empty: every policy that can win for the customer
         :param moment: the policy versions in force then; naive UTC
-        :return: ``title``, ``subtitle``, ``facts`` (label, text), ``notes``, ``levels``, ``hours``, ``pauses``, ``outside``,
-            see the methods that make them
+        :return: ``title``, ``subtitle``, ``facts`` (label, text), ``notes``, ``levels``, ``hours``, ``pauses`` and
+            ``outside``, see the methods that make them
         """
         # sudo: it tells what customers are promised, to whoever may read the policy
         provider, entitlement = provider.sudo(), entitlement.sudo()
@@ -181,17 +181,15 @@ class SupportAnnexWriter(models.AbstractModel):
         }
 
     def _describe_target(self, target, labels: Mapping[str, str], agreed: Mapping[str, int]) -> dict[str, str]:
-        """A promise: ``label``, ``length``, ``hours``, ``pauses`` (words), ``metric``, ``seconds`` (by the contract)."""
+        """A promise: ``metric``, and in words ``label``, ``length``, ``hours`` and ``pauses``."""
         seconds = agreed.get(target.metric)
         length = target._get_length_text(facts.Duration(seconds) if seconds else None)
-        repeats = target.metric in ("status_update", "next_reply")
         if target.metric == "status_update" and target.unit not in ("agreement", "contract"):
             length = self.env._("every %s", length)
         return {
             "metric": target.metric,
             "label": labels.get(target.metric, target.metric),
             "length": length,
-            "repeats": repeats,
             "hours": "" if target.unit == "agreement" else target._get_calendar()._sla_describe_week(),
             "pauses": format_list(self.env, target.pause_reason_ids.mapped("name")) if target.pause_reason_ids else "",
         }
@@ -219,14 +217,13 @@ class SupportAnnexWriter(models.AbstractModel):
         ):
             hours = calendar._sla_hours()
             start = to_instant(moment)
-            closed: dict[str, list[int]] = {}
+            closed: dict[date, str] = {}
             for gap in hours.gaps(start, start + AHEAD * DAY):
                 if gap.reason not in ("night", "weekend", "break"):
-                    day = hours.local(gap.start)[0]
-                    closed.setdefault(f"{day.isoformat()}", [gap.label, day])
+                    closed.setdefault(hours.local(gap.start)[0], gap.label)
             days = [
-                {"day": format_date(self.env, day, date_format="EEE d MMM y"), "label": label or ""}
-                for label, day in closed.values()
+                {"day": format_date(self.env, day, date_format="EEE d MMM y"), "label": label}
+                for day, label in closed.items()
             ]
             result.append(
                 {
@@ -297,7 +294,7 @@ class SupportAnnexWriter(models.AbstractModel):
         ]
 
     def _get_moments(self, hours, now: int) -> list[tuple[str, int]]:
-        """Telling moments of the year ahead on these hours: an ordinary one, before the weekend, in it, on a holiday."""
+        """Telling moments ahead on these hours: an ordinary one, before the weekend, in it, on a holiday."""
         monday = hours.local(now)[0]
         monday += timedelta(days=7 - monday.weekday())
         begin = hours.instant(monday)

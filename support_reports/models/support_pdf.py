@@ -11,6 +11,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _logger = logging.getLogger(__name__)
+# it tells each of its steps at every page
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 #: what the style of printed pages is, in an addon's folder
 STYLE = "support_reports/static/src/pdf/support_pdf.css"

@@ -56,7 +56,7 @@ class SupportWhatIfChange(models.Model):
         help="Tickets of any version of this policy go by this one.",
     )
     reason_id = fields.Many2one("support.pause.reason", ondelete="cascade")
-    text = fields.Char(compute="_compute_text", string="In Words")
+    text = fields.Char(compute="_compute_text", string="Rule")
 
     _amount_check = models.Constraint("CHECK(amount > 0)", "A promise must be longer than nothing.")
 

@@ -53,8 +53,8 @@ class SupportWhatIfLine(models.Model):
         readonly=True,
         help="It stands in the figures otherwise than the rules of then give it today.",
     )
-    before_text = fields.Html(compute="_compute_texts", string="Before")
-    after_text = fields.Html(compute="_compute_texts", string="After")
+    before_text = fields.Html(compute="_compute_texts", string="How Before")
+    after_text = fields.Html(compute="_compute_texts", string="How After")
     warning = fields.Char(compute="_compute_texts")
 
     # the summary, and the way to what is behind a figure

@@ -20,7 +20,7 @@ class TestSupportPdf(TransactionCase):
                         <t t-set="foot">Harbour Care</t>
                         <img t-att-src="picture"/>
                         <table><thead><tr><th>Tide</th><th>Высота</th></tr></thead><tbody>
-                            <tr t-foreach="rows" t-as="row" t-key="row"><td t-out="row"/><td>пять метров</td></tr>
+                            <tr t-foreach="rows" t-as="row"><td t-out="row"/><td>пять метров</td></tr>
                         </tbody></table>
                     </t></t>""",
             }

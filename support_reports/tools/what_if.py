@@ -6,8 +6,8 @@ are whole seconds since 1970 UTC.
 
 Decisions where the spec is silent:
 
-* Changes hold one after another, each for all that those before it left: a level that was exchanged takes the
-  changes made for its new level.
+* Levels and versions are exchanged first, in the order of the changes; then promises are changed, in that order too.
+  So a ticket whose level was exchanged takes the changes made for its new level.
 * What a change touches is the difference between two replays, one under the rules as they were and one under the
   changed ones. Where what is stored differs from the first of them (a breach that is kept for good, hours that were
   corrected afterwards), and the change makes no difference, what is stored counts before and after. So unchanged
