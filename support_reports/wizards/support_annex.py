@@ -1,5 +1,6 @@
 import base64
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 from odoo import api, fields, models
@@ -93,7 +94,7 @@ class SupportAnnex(models.TransientModel):
         name = self.env._("Support promises %s", self.display_name)
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/support.annex/{self.id}/file?download=true&filename={name}.pdf",
+            "url": f"/web/content/support.annex/{self.id}/file?download=true&filename={quote(name)}.pdf",
             "target": "self",
         }
 
