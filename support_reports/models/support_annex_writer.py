@@ -152,7 +152,7 @@ class SupportAnnexWriter(models.AbstractModel):
         return notes
 
     def _describe_level(self, provider, entitlement, level: dict[str, Any], moment: datetime) -> dict[str, Any]:
-        """One table: ``label``, ``definition``, ``version``, ``since``, ``promises``, ``asked`` (what is asked of the
+        """One table: ``label``, ``definition``, ``policy``, ``rules``, ``promises``, ``asked`` (what is asked of the
         customer), ``chain`` and ``examples``."""
         policy, version = level["policy"], level["version"]
         priority = policy.priority_id
@@ -164,8 +164,12 @@ class SupportAnnexWriter(models.AbstractModel):
             "label": " · ".join([head, *names]),
             "definition": priority.definition or "",
             "policy": policy.name,
-            "version": version.number,
-            "since": format_date(self.env, self._get_since(version)),
+            "rules": self.env._(
+                "%(policy)s, version %(number)s, valid from %(date)s",
+                policy=policy.name,
+                number=version.number,
+                date=format_date(self.env, self._get_since(version)),
+            ),
             "promises": [
                 self._describe_target(target, labels, agreed)
                 for target in level["targets"]
