@@ -41,7 +41,6 @@ class SupportMeeting(models.Model):
     provider_id = fields.Many2one("support.provider", required=True, ondelete="restrict", index=True)
     customer_id = fields.Many2one(
         "res.partner",
-        string="Customer",
         required=True,
         ondelete="restrict",
         index=True,

@@ -1,4 +1,3 @@
-import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,8 +11,6 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from .support_report_figures import Period, midnight
-
-_logger = logging.getLogger(__name__)
 
 #: what whoever may write a report edits; everything else follows from verbs
 EDITABLE = frozenset({"contact_ids", "responsible_id"})
@@ -32,9 +29,7 @@ class SupportReport(models.Model):
     _order = "month desc, provider_id, customer_id, id desc"
 
     kind = fields.Selection([("monthly", "Monthly report")], required=True, readonly=True, default="monthly")
-    customer_id = fields.Many2one(
-        "res.partner", required=True, readonly=True, ondelete="restrict", index=True, string="Customer"
-    )
+    customer_id = fields.Many2one("res.partner", required=True, readonly=True, ondelete="restrict", index=True)
     provider_id = fields.Many2one("support.provider", required=True, readonly=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="provider_id.company_id", store=True)
     month = fields.Date(required=True, readonly=True, help="The first day of the month that it is about.")

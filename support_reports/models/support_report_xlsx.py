@@ -75,13 +75,13 @@ class SupportReportXlsx(models.AbstractModel):
         objs.check_access("read")
         for report in objs.sudo().filtered("figures"):
             report = report.with_context(lang=report.lang, tz=report.zone)
-            self.with_env(report.env)._write(workbook, report)
+            self.with_env(report.env)._fill(workbook, report)
 
     def _get_sheets(self, workbook) -> Sheets:
         # one that means the same to everybody; the cells are real moments
         return Sheets(workbook, "yyyy-mm-dd hh:mm", "yyyy-mm-dd")
 
-    def _write(self, workbook, report):
+    def _fill(self, workbook, report):
         found = report.figures
         sheets = self._get_sheets(workbook)
         values = report._get_page_values("mail")

@@ -86,7 +86,7 @@ class SupportWhatIf(models.Model):
     def _compute_result(self):
         for what_if in self:
             run = what_if.run_id
-            what_if.result = run._get_view(what_if.compare_run_id) if run.state in ("done", "cancelled") else False
+            what_if.result = run._describe(what_if.compare_run_id) if run.state in ("done", "cancelled") else False
 
     @api.constrains("date_from", "date_to")
     def _check_period(self):

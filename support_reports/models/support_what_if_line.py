@@ -24,7 +24,7 @@ class SupportWhatIfLine(models.Model):
     _log_access = False
     _allow_sudo_commands = False
 
-    run_id = fields.Many2one("support.what.if.run", required=True, readonly=True, ondelete="cascade")
+    run_id = fields.Many2one("support.what.if.run", required=True, readonly=True, index=True, ondelete="cascade")
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True, ondelete="cascade", index=True)
     team_id = fields.Many2one(related="ticket_id.team_id", string="Queue")
     metric = fields.Selection(selection="_selection_metric", string="Promise", readonly=True)
@@ -56,9 +56,6 @@ class SupportWhatIfLine(models.Model):
     before_text = fields.Html(compute="_compute_texts", string="How Before")
     after_text = fields.Html(compute="_compute_texts", string="How After")
     warning = fields.Char(compute="_compute_texts")
-
-    # the summary, and the way to what is behind a figure
-    _run_idx = models.Index("(run_id, metric, priority_id)")
 
     @api.model
     def _selection_metric(self):

@@ -79,7 +79,7 @@ class SupportWhatIfRun(models.Model):
     @api.depends_context("lang", "tz", "uid")
     def _compute_view(self):
         for run in self:
-            run.view = run._get_view() if run.state != "running" else False
+            run.view = run._describe() if run.state != "running" else False
 
     @api.model_create_multi
     def create(self, vals_list):

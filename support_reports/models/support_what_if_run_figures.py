@@ -35,7 +35,7 @@ class SupportWhatIfRun(models.Model):
         (tickets,) = self.env.cr.fetchone()
         return {"rows": [list(row) for row in rows], "changed_tickets": tickets}
 
-    def _get_view(self, other=None) -> dict[str, Any]:
+    def _describe(self, other=None) -> dict[str, Any]:
         """The figures in the reader's words, each with the door to the promises behind it.
 
         :param other: another run whose figures stand beside

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -21,6 +21,7 @@ class SupportWhatIfTicket(models.Model):
     # the order in which they are taken
     _todo_idx = models.Index("(run_id, id) WHERE state = 'todo'")
 
+    @api.model_create_multi
     def create(self, vals_list):
         raise UserError(self.env._("The queue of a run is written by the run only."))
 

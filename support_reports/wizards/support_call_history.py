@@ -26,7 +26,7 @@ class SupportCallHistory(models.TransientModel):
     _name = "support.call.history"
     _description = "Call History"
 
-    customer_id = fields.Many2one("res.partner", string="Customer", help="With all contacts of its company.")
+    customer_id = fields.Many2one("res.partner", help="With all contacts of its company.")
     provider_id = fields.Many2one("support.provider")
     date_from = fields.Date(
         string="From", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1)

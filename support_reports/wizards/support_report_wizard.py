@@ -10,7 +10,7 @@ class SupportReportWizard(models.TransientModel):
     _description = "Ask for a Monthly Report"
 
     provider_id = fields.Many2one("support.provider", required=True)
-    customer_id = fields.Many2one("res.partner", string="Customer", required=True)
+    customer_id = fields.Many2one("res.partner", required=True)
     month = fields.Date(
         required=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(months=1),

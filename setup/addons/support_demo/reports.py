@@ -107,9 +107,8 @@ def request(
         .with_context(support_side=None)
     )
     at(ticket, answered, agent)._judopay_confirm(ticket.support_priority_id, "as proposed")
-    at(ticket, answered, agent).message_post(
-        body="We are looking into it.", message_type="comment", subtype_xmlid="mail.mt_comment"
-    )
+    words = "We are looking into it."
+    at(ticket, answered, agent).message_post(body=words, message_type="comment", subtype_xmlid="mail.mt_comment")
     if resolved is not None:
         end = resolved * 60
         sweep = desk.env["support.sweep"].with_context(support_now=moment + timedelta(minutes=end))
