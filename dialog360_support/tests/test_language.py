@@ -1,10 +1,20 @@
+import re
+
+import polib
 from odoo.tests.common import tagged
+from odoo.tools.misc import file_path
 
 from .common import Dialog360Case
 
 GERMAN = (
     "<p>Seit heute morgen werden unsere Nachrichten nicht zugestellt. Bitte prüfen Sie, was wir tun können: die "
     "Vorlage ist freigegeben und wir haben keine Meldung.</p>"
+)
+#: where a term stands that clients read
+READ_BY_CLIENTS = re.compile(
+    r"model:(mail\.template|support\.(form\.field|priority|kind|plan|contact\.point|provider)|helpdesk\.ticket\.(stage|team)),"
+    r"|model_terms:(mail\.template|ir\.ui\.view,arch_db:dialog360_support\.(portal|client|rate))"
+    r"|code:addons/dialog360_support/(controllers/|models/helpdesk_ticket_(portal|closing|expect|reply|incident))"
 )
 
 
@@ -83,3 +93,28 @@ class TestLanguage(Dialog360Case):
         )
         self.assertIn(ticket, found)
         self.assertNotIn(other, found)
+
+    def test_clients_read_it(self):
+        """D-3: what a client reads on the portal, in forms and in mails is there in all five languages"""
+        for lang in ("de", "es", "pt_BR", "ru"):
+            template = polib.pofile(file_path("dialog360_support/i18n/dialog360_support.pot"))
+            wanted = {
+                entry.msgid for entry in template if any(READ_BY_CLIENTS.match(place) for place, _ in entry.occurrences)
+            }
+            self.assertGreater(len(wanted), 80)
+            there = polib.pofile(file_path(f"dialog360_support/i18n/{lang}.po"))
+            self.assertFalse(wanted - {entry.msgid for entry in there if entry.translated()}, lang)
+
+    def test_mail_in_german(self):
+        """D-3, D-10: a client who writes German is told of a changed estimate in German, from greeting to time zone"""
+        self.german.active = True
+        ours = self.env["ir.module.module"].search([("name", "in", ("dialog360_support", "support_sla"))])
+        ours._update_translations(["de_DE"])
+        ticket = self.raise_ticket("2026-03-02 06:00", description=GERMAN)
+        self.wizard(
+            "dialog360.expect.wizard", ticket, "2026-03-02 07:00", until="2026-03-05 12:00", reason="Wir prüfen."
+        ).action_tell()
+        self.deliver("2026-03-02 07:01")
+        [message] = self.written_to(ticket).filtered(lambda message: "Zeitpunkt" in (message.subject or ""))
+        self.assertIn("Do. 5 März, 13:00 (Ortszeit Berlin)", message.body)
+        self.assertNotRegex(message.body, r"(?i)\b(hello|expect|before|request)\b")

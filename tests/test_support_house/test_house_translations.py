@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import polib
 import pytest
@@ -14,6 +15,9 @@ from odoo.tools.translate import trans_export
 from house import ROOT, addons
 
 LANGUAGES = ("es", "ru")
+#: further ones that customers read, and in whose addons' pages and messages (D-3)
+CUSTOMERS_LANGUAGES = ("de", "pt_BR")
+CUSTOMERS_ADDONS = ("dialog360_support", "support_guard", "support_problem", "support_reports", "support_sla")
 WRITE = "to write it: ./setup/odoo i18n export -d support_test_template {0} (template), then translate the .po files"
 
 
@@ -54,3 +58,28 @@ def test_language_is_complete(name: str, language: str) -> None:
     }
     missing = sorted(term for _ctx, term in wanted - done)
     assert not missing, f"{file.relative_to(ROOT)} lacks {len(missing)} of {len(wanted)}: {missing[:10]}"
+
+
+def _customers_templates(name: str) -> set[str]:
+    """External ids of the templates that an addon makes pages and messages for customers of."""
+    folder = addons()[name].folder
+    files = [*folder.glob("data/*templates.xml"), *folder.glob("views/*templates.xml")]
+    files = [file for file in files if "health" not in file.name]  # the page of whoever runs the desk
+    found = {match for file in files for match in re.findall(r'<template\s+id="([\w.]+)"', file.read_text())}
+    return {f"{name}.{template}" for template in found}
+
+
+@pytest.mark.parametrize("language", CUSTOMERS_LANGUAGES)
+@pytest.mark.parametrize("name", CUSTOMERS_ADDONS)
+def test_customers_read_it(name: str, language: str) -> None:
+    """D-3: pages and messages for customers are there in the further languages too."""
+    templates = _customers_templates(name)
+    folder = addons()[name].folder / "i18n"
+    wanted = {
+        entry.msgid
+        for entry in polib.pofile(str(folder / f"{name}.pot"))
+        if any(place.partition("arch_db:")[2] in templates for place, _line in entry.occurrences)
+    }
+    assert wanted or not templates
+    done = {entry.msgid for entry in polib.pofile(str(folder / f"{language}.po")) if entry.translated()}
+    assert not wanted - done, f"{name}/i18n/{language}.po lacks {sorted(wanted - done)[:10]}"
