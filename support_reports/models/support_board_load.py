@@ -23,20 +23,23 @@ class SupportBoard(models.AbstractModel):
     def _prepare_board(self, scope) -> dict[str, Any]:
         board = super()._prepare_board(scope)
         if not board["empty"]:
-            board["load"] = self._describe_load(scope, board["teams"])
+            board["load"] = self._describe_load(scope, board["teams"], board["filters"]["teams"])
         return board
 
     @api.model
-    def _describe_load(self, scope, teams_shown: list[dict[str, Any]]) -> dict[str, Any]:
+    def _describe_load(
+        self, scope, teams_shown: list[dict[str, Any]], teams_readable: list[dict[str, Any]]
+    ) -> dict[str, Any]:
         """Open work per agent and team, and the forecast.
 
         :param teams_shown: the board's rows of teams; each gets its ``load``, a row as those of agents
+        :param teams_readable: the queues that the reader may choose
         :return: ``agents``: rows of ``id``, ``name``, doors ``open``, ``today``, ``work`` and ``late``, ``seconds`` (of
             work left) and ``moves`` (doors with ``to``); ``others``: door to what is open with the ``agents`` (how
             many) that are not listed; ``late``: door to all that will be late; ``reasons``: the first of them with a
             sentence each; ``cut``: not all that is open was looked at
         """
-        readable = self._get_teams()
+        readable = self.env["helpdesk.ticket.team"].browse([team["id"] for team in teams_readable])
         teams = readable.filtered(
             lambda team: (
                 (not scope.team_id or team.id == scope.team_id)

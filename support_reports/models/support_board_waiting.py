@@ -51,14 +51,21 @@ class SupportBoard(models.AbstractModel):
         """Doors ``today`` and ``week``."""
         names = {"today": self.env._("Due Today"), "week": self.env._("Due This Week")}
         opened = scope.tickets & Domain("closed", "=", False) & Domain("active", "=", True)
-        return {
-            name: self._make_door(
-                "helpdesk.ticket",
-                names[name],
-                opened & due,
-                self.env["helpdesk.ticket"].search_count(opened & due),
+        domains = self._get_due_domains(scope)
+        tomorrow = self._get_midnight(
+            scope, pytz.utc.localize(scope.now).astimezone(scope.zone).date() + timedelta(days=1)
+        )
+        query = self.env["helpdesk.ticket"]._search(opened & domains["week"])
+        # one statement: the week has today in it
+        [(week, today)] = self.env.execute_query(
+            query.select(
+                SQL("COUNT(*)"),
+                SQL("COUNT(*) FILTER (WHERE %s < %s)", SQL.identifier(query.table, "support_next_due"), tomorrow),
             )
-            for name, due in self._get_due_domains(scope).items()
+        )
+        return {
+            name: self._make_door("helpdesk.ticket", names[name], opened & domains[name], count)
+            for name, count in (("today", today), ("week", week))
         }
 
     # --- who waits longest ------------------------------------------------------------------------

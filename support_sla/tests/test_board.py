@@ -251,8 +251,7 @@ class TestBoard(SupportCase):
         fill(8, self.other_team)
         fill(8, team)
         self.assertLessEqual(self._count_queries(), once)
-        # with the cards of every addon that is installed
-        self.assertLessEqual(once, 50)
+        self.assertLessEqual(once, 40)
 
     def test_answer_is_bounded(self):
         """E-8: however many tickets are due, the answer lists a dozen."""
