@@ -80,10 +80,10 @@ class SupportOutage(models.Model):
     def _compute_clock_id(self):
         """The clock that judges it: of the tickets' recovery clocks the last one with its begin."""
         clocks: dict[tuple[int, int], int] = {}
-        # what is told on a ticket that was merged is judged on the one it was merged into
+        # what is told on a merged ticket is judged on the one it was merged into, what was over by then on its own
         judges = {ticket.id: ticket._support_get_survivor().id for ticket in self.ticket_id}
         found = self.env["support.clock"].search_fetch(
-            Domain("ticket_id", "in", list(judges.values()))
+            Domain("ticket_id", "in", [*judges, *judges.values()])
             & Domain("metric", "=", "recovery")
             & Domain("ending", "!=", "superseded"),
             ["ticket_id", "start", "deadline", "breached", "state", "hold"],
@@ -92,8 +92,10 @@ class SupportOutage(models.Model):
         for clock in found:
             clocks[(clock.ticket_id.id, to_instant(clock.start))] = clock.id
         for outage in self:
-            key = (judges.get(outage.ticket_id.id, 0), to_instant(outage.began)) if outage.began else None
-            clock = found.browse(clocks.get(key, []) if key and not outage.void else [])
+            clock = found.browse()
+            if outage.began and not outage.void:
+                began, own = to_instant(outage.began), outage.ticket_id.id
+                clock = found.browse(clocks.get((judges.get(own, 0), began)) or clocks.get((own, began), []))
             outage.clock_id = clock
             outage.due = clock.deadline
             if clock.breached:

@@ -257,6 +257,17 @@ class TestOutage(SupportCase):
         self.assertEqual(self.clock(survivor, "recovery").state, "done")
         self.assertEqual(self.verdicts(source), [("kept", "kept")])
 
+    def test_restored_before_it_was_merged(self):
+        """E-3.7: what was judged before its ticket was merged keeps its verdict"""
+        source = self.raise_ticket("2026-03-02 09:00")
+        survivor = self.raise_ticket("2026-03-02 09:05")
+        self.down(source, "2026-03-02 09:10")
+        self.restore(source, "2026-03-02 09:30")
+        self.at(source.with_user(self.agent), "2026-03-02 09:40")._support_merge_into(
+            self.at(survivor.with_user(self.agent), "2026-03-02 09:40")
+        )
+        self.assertEqual(self.verdicts(source), [("kept", "kept")])
+
     def test_customers_read_it(self):
         """E-9: the page of the ticket says in plain words that the service is down, and later how long it was"""
         ticket = self.raise_ticket("2026-03-02 09:00")
