@@ -25,7 +25,11 @@ class HelpdeskTicket(models.Model):
         help="The team that was recorded last as having this ticket.",
     )
     dialog360_involvement_ids = fields.One2many(
-        "dialog360.involvement", "ticket_id", string="Teams Involved", readonly=True, groups="base.group_user"
+        "dialog360.involvement",
+        "ticket_id",
+        string="Teams Involved",
+        readonly=True,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
     )
 
     @api.model

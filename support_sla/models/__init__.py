@@ -6,6 +6,7 @@ from . import (
     base_import_import,
     helpdesk_ticket,
     helpdesk_ticket_answer,
+    helpdesk_ticket_channel,
     helpdesk_ticket_escalation,
     helpdesk_ticket_exclusion,
     helpdesk_ticket_explain,

@@ -41,7 +41,7 @@ class SupportPolicy(models.Model):
         domain="[('support_provider_id', '=', provider_id)]",
     )
     category_id = fields.Many2one("helpdesk.ticket.category", ondelete="restrict")
-    channel_id = fields.Many2one("helpdesk.ticket.channel", ondelete="restrict")
+    channel_id = fields.Many2one("helpdesk.ticket.channel", ondelete="set null")
     regrade = fields.Selection(
         [
             ("from_start", "From the start of the ticket"),

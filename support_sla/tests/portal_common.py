@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from lxml import html
 from odoo import fields, http
+from odoo.addons.support_guard.models.guard_context import given
 from odoo.tests import HttpCase
 
 from .common import SupportCase, utc
@@ -68,8 +69,8 @@ class PortalCase(SupportCase, HttpCase):
         fixed = utc(moment)
 
         def now(event) -> datetime:
-            given = event.env.context.get("support_now")
-            return fields.Datetime.to_datetime(given) if given else fixed
+            moment = given(event.env, "support_now")
+            return fields.Datetime.to_datetime(moment) if moment else fixed
 
         patcher = patch.object(Event, "_now", now)
         patcher.start()

@@ -539,6 +539,22 @@ class TestClocks(SupportCase):
         running = ticket.support_clock_ids.filtered(lambda clock: clock.state == "running")
         self.assertEqual(running.mapped("metric"), ["resolution"])
 
+    def test_channel_is_deleted(self):
+        """E-3.3: the policy of a channel that is deleted is archived with it: it does not come to hold for all
+        channels, and what was promised by it stays"""
+        channel = self.env["helpdesk.ticket.channel"].create({"name": "Fax"})
+        fax = self.policy.copy({"name": "By fax", "channel_id": channel.id})
+        fax.target_ids.filtered(lambda target: target.metric == "first_response").amount = 90
+        by_fax = self.raise_ticket("2026-03-02 08:00", channel_id=channel.id)
+        due = self.clock(by_fax, "first_response").deadline
+        self.assertEqual(due, utc("2026-03-02 09:30"))
+        channel.with_user(self.manager).unlink()
+        self.assertFalse(fax.active)
+        ticket = self.raise_ticket("2026-03-02 08:00")
+        self.assertEqual(self.clock(ticket, "first_response").deadline, utc("2026-03-02 08:30"))
+        self.say(by_fax, "2026-03-02 09:00")
+        self.assertEqual(self.clock(by_fax, "first_response").deadline, due)
+
     def test_begun_and_called_off_in_one_second(self):
         """E-3.2: a ticket that is closed in the second it asked the customer leaves no clock on them"""
         self.policy.write({"target_ids": [(0, 0, {"metric": "customer_answer", "amount": 2, "unit": "working_days"})]})
