@@ -41,7 +41,11 @@ def _own_filestore(original_db_name: str, db_name: str) -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     import pytest_odoo  # here, so that pytest has rewritten its assertions
+    from hypothesis import HealthCheck, settings
 
+    # how fast a busy machine makes examples says nothing about what is tested
+    settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("desk")
     pytest_odoo._shared_filestore = _own_filestore
 
 
